@@ -1,0 +1,132 @@
+package posture
+
+import (
+	"strconv"
+	"strings"
+)
+
+// junkSerials are what firmware says when nobody wrote a serial number. Seen on
+// real fleets: osquery's and Fleet's issue threads, SMBIOS defaults of board
+// makers, and Jamf's and LANDESK's own words for "none".
+var junkSerials = set(
+	"NONE", "NULL", "(NULL)", "NIL", "NAN", "N/A", "NOT APPLICABLE", "NOT AVAILABLE", "NOT SPECIFIED", "NOTSPECIFIED",
+	"NOT PROVIDED", "NOT FOUND", "NOT SET", "UNDEFINED", "UNKNOWN", "UNSPECIFIED", "UNSET", "INVALID", "EMPTY", "TEST",
+	"TO BE FILLED BY O.E.M.", "TO BE FILLED BY O.E.M", "TO BE FILLED BY OEM", "TOBEFILLEDBYO.E.M.", "FILLED BY O.E.M.",
+	"DEFAULT STRING", "DEFAULT", "DEFAULT_STRING", "O.E.M.", "OEM", "OEM SERIAL", "SERIAL", "SERIAL NUMBER", "SERIALNUMBER",
+	"SYSTEM SERIAL NUMBER", "SYSTEM_SERIAL_NUMBER", "SYSTEMSERIALNUMBER", "CHASSIS SERIAL NUMBER", "BASE BOARD SERIAL NUMBER",
+	"PRODUCT SERIAL NUMBER", "SERNUM0", "SSN12345678901234567", "EVAL", "ASSET TAG", "NO ASSET TAG", "NO SERIAL", "VIRTUAL MACHINE",
+	"NO ENCLOSURE", "STANDARD", "NB-1234567890", "QEMU", "INNOTEK GMBH",
+)
+
+// factoryUUIDs are SMBIOS UUIDs that whole product lines share.
+var factoryUUIDs = set(
+	"03000200-0400-0500-0006-000700080009", // AMI's default
+	"00020003-0004-0005-0006-000700080009", // the same, other byte order
+	"12345678-1234-5678-90AB-CDDEEFAABBCC",
+	"12345678-1234-5678-90AB-CDEF12345678",
+	"4C4C4544-0000-2010-8020-80C04F202020", // Dell without a service tag
+	"00000000-0000-0000-0000-AC1F6BD00000",
+)
+
+// sharedAdapters are the addresses of virtual adapters, alike on every machine
+// that has the product installed.
+var sharedAdapters = set(
+	"00:05:9A:3C:7A:00", "00:05:9A:3C:78:00", // Cisco AnyConnect
+	"00:50:56:C0:00:01", "00:50:56:C0:00:08", // VMware host adapters
+	"00:09:0F:FE:00:01", "00:09:0F:AA:00:01", // FortiClient
+	"00:1C:42:00:00:00", "00:1C:42:00:00:08", "00:1C:42:00:00:09", // Parallels host adapters
+	"00:53:45:00:00:00", // WAN miniport (PPP)
+	"00:A0:C6:00:00:00", // Qualcomm modems
+	"20:41:53:59:4E:FF", // "RAS": Windows dial-up
+	"50:50:54:50:30:30", // "PPTP": Windows VPN
+	"33:50:6F:45:30:30", // "PPPoE": Windows
+	"80:00:60:0F:E8:00", // Windows Mobile RNDIS
+	"00:15:5D:00:00:00", // Hyper-V before it has one of its own
+)
+
+func junkSerial(v string) bool {
+	if junkSerials[v] || strings.Contains(v, "O.E.M") {
+		return true
+	}
+	letters := strip(v, " -_./:")
+	// "-1", "0", "XXXX", "........" and also "123456789", which board makers leave in.
+	return len(letters) < 4 || sameDigit(letters) || countsUp(letters)
+}
+
+// countsUp reports a run such as 0123456789, 123456789 or 12345678901234.
+func countsUp(v string) bool {
+	if len(v) < 6 || !decimal(v) {
+		return false
+	}
+	for i := 1; i < len(v); i++ {
+		if (v[i-1]-'0'+1)%10 != v[i]-'0' {
+			return false
+		}
+	}
+	return true
+}
+
+// sameDigit reports whether v says one character over and over.
+func sameDigit(v string) bool {
+	v = strip(v, "-:")
+	return v == "" || strings.Count(v, v[:1]) == len(v)
+}
+
+func uuidShaped(v string) bool {
+	if len(v) != 36 || v[8] != '-' || v[13] != '-' || v[18] != '-' || v[23] != '-' {
+		return false
+	}
+	plain := strings.ReplaceAll(v, "-", "")
+	return len(plain) == 32 && hexadecimal(plain)
+}
+
+func hexadecimal(v string) bool {
+	for i := range len(v) {
+		if c := v[i]; (c < '0' || c > '9') && (c < 'A' || c > 'F') {
+			return false
+		}
+	}
+	return v != ""
+}
+
+func decimal(v string) bool {
+	for i := range len(v) {
+		if v[i] < '0' || v[i] > '9' {
+			return false
+		}
+	}
+	return v != ""
+}
+
+// printable keeps an identifier to visible ASCII: a serial number with an
+// invisible character in it is somebody's trick or somebody's bug.
+func printable(v string) bool {
+	for i := range len(v) {
+		if v[i] < ' ' || v[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+func strip(s, unwanted string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(unwanted, r) {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(s))
+}
+
+func padHex(n uint64, width int) string {
+	s := strconv.FormatUint(n, 16)
+	return strings.Repeat("0", max(0, width-len(s))) + s
+}
+
+func set(words ...string) map[string]bool {
+	m := make(map[string]bool, len(words))
+	for _, w := range words {
+		m[w] = true
+	}
+	return m
+}
