@@ -1,0 +1,200 @@
+package lookup
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"stethoscope/posture"
+)
+
+// The numbers are those of the project's list of attacks (docs/security.md).
+
+func TestAbuse62_WhatIsImpossibleIsFlaggedAndTheRestShown(t *testing.T) {
+	odd := record(jamf, "serial=C02A owner="+ada)
+	odd.SeenAt = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	odd.Claims = []posture.Claim{
+		posture.Name.Is("bad \xff\xfe and \x00 null"), posture.OSVersion.Is("26.1"),
+		posture.DiskEncrypted.Is(true).SeenAt(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC)),
+		{Fact: posture.FirewallOn.Name(), Value: "not a boolean"}, {Fact: posture.ScreenLocks.Name(), Value: nil},
+	}
+	a := ask(t, ada, Source{jamf, &finder{records: []posture.Report{odd, record(jamf, "serial=C02B owner="+ada)}}})
+	if len(a.Devices) != 2 {
+		t.Fatalf("%d devices are shown, want both", len(a.Devices))
+	}
+	for _, d := range a.Devices {
+		if name, ok := posture.Name.In(d); ok {
+			if seen, _ := d.LastSeen(); !seen.IsZero() {
+				t.Errorf("a record of the year 9999 counts as seen at %v", seen)
+			}
+			if !utf8.ValidString(name.Value) || strings.ContainsRune(name.Value, 0) {
+				t.Errorf("the name is %q", name.Value)
+			}
+			if _, ok := posture.FirewallOn.In(d); ok {
+				t.Error("a claim of the wrong type was read")
+			}
+			if o, _ := posture.DiskEncrypted.In(d); !o.At.IsZero() {
+				t.Errorf("a reading of the year 0 counts as seen at %v", o.At)
+			}
+		}
+	}
+}
+
+func TestAbuse63_AMachineThatClaimsAVictimsNamesGetsNoFieldOfTheirs(t *testing.T) {
+	const victims = "serial=C02VICTIM uuid=" + uuid1 + " owner=" + ada + " name=Adas-Mac encrypted=no"
+	attackers := []string{
+		"serial=C02VICTIM uuid=" + uuid2 + " owner=" + eve + " encrypted=yes", // claims the serial alone
+		"serial=C02EVES uuid=" + uuid1 + " owner=" + eve + " encrypted=yes",   // claims the UUID alone
+		"serial=C02VICTIM uuid=" + uuid1 + " owner=" + eve + " encrypted=yes", // claims everything
+		"serial=C02VICTIM owner=" + eve + " encrypted=yes",                    // says nothing else
+	}
+	for _, attack := range attackers {
+		t.Run(attack, func(t *testing.T) {
+			theirs := ask(t, eve, has(jamf, victims), has(osquery, attack))
+			if len(theirs.Devices) != 0 {
+				t.Errorf("the attacker sees %s", shape(theirs.Devices))
+			}
+			own := ask(t, ada, has(jamf, victims), has(osquery, attack))
+			if len(own.Devices) != 1 {
+				t.Fatalf("the victim sees %d devices", len(own.Devices))
+			}
+			d := own.Devices[0]
+			if strings.Contains(attack, uuid1) && strings.Contains(attack, "C02VICTIM") || !strings.Contains(attack, "uuid") {
+				return // it cannot be told from the machine itself; that sources disagree is what the person sees
+			}
+			if len(d.Contested) != 1 || d.Contested[0] != osquery {
+				t.Errorf("the victim is not told of the conflicting report: %v", d.Contested)
+			}
+			if all := posture.DiskEncrypted.All(d); len(all) != 1 {
+				t.Errorf("the attacker's reading is on the victim's page: %v", all)
+			}
+		})
+	}
+}
+
+func TestAbuse64_AnAddressAloneNeverTiesAMachinesOwnReportToAPerson(t *testing.T) {
+	for _, address := range []string{"00:17:F2:00:00:01", "02:17:F2:00:00:01", "00:00:00:00:00:01", "FF:FF:FF:FF:FF:FF", "00:50:56:C0:00:01"} {
+		victims := "serial=C02VICTIM mac=" + address + " owner=" + ada
+		a := ask(t, ada, has(jamf, victims), has(osquery, "mac="+address+" encrypted=yes"))
+		if got := shape(a.Devices); got != "jamf("+victims+")" {
+			t.Errorf("with %s the victim sees %s", address, got)
+		}
+		if a := ask(t, eve, has(jamf, victims), has(osquery, "mac="+address+" owner="+eve)); len(a.Devices) != 0 {
+			t.Errorf("with %s the attacker sees %s", address, shape(a.Devices))
+		}
+	}
+	// Nor does one that a trusted source saw on two machines, or that phones make up.
+	for _, address := range []string{"02:17:F2:00:00:01", "01:17:F2:00:00:01", "00:00:00:17:F2:01"} {
+		if got := Group([]posture.Report{record(jamf, "serial=C02A mac="+address), record(google, "mac="+address)}); len(got) != 2 {
+			t.Errorf("%s tied two reports together", address)
+		}
+	}
+}
+
+func TestAbuse65_FactoryJunkNeverTiesTwoMachines(t *testing.T) {
+	for _, junk := range []string{"0", "-1", "None", "To_be_filled_by_O.E.M.", "SystemSerialNumber", "0000000000", "123456789", "Default_string"} {
+		if got := Group([]posture.Report{record(jamf, "serial="+junk+" owner="+ada), record(google, "serial="+junk+" owner="+eve)}); len(got) != 2 {
+			t.Errorf("the serial %q tied two machines together", junk)
+		}
+	}
+	for _, junk := range []string{"To be filled by O.E.M.", "System Serial Number", "Not Specified", "  ", "Default string", "N/A"} {
+		if id, ok := posture.Serial(junk); ok {
+			t.Errorf("%q is taken as the serial %v", junk, id)
+		}
+	}
+}
+
+func TestAbuse66_AMachineCannotSayWhoseItIs(t *testing.T) {
+	a := ask(t, eve, has(osquery, "serial=C02X owner="+eve+" name=free"), has(jamf, "serial=C02X"))
+	if len(a.Devices) != 0 {
+		t.Errorf("a machine that nobody vouches for is shown: %s", shape(a.Devices))
+	}
+	// It cannot take a machine away from its person either.
+	a = ask(t, ada, has(osquery, "serial=C02X owner="+eve), has(jamf, "serial=C02X owner="+ada))
+	if len(a.Devices) != 1 {
+		t.Error("a machine's own word hid it from its person")
+	}
+}
+
+func TestAbuse67_ContradictionsStayVisibleWithWhoSaidThem(t *testing.T) {
+	a := ask(t, ada, has(jamf, "serial=C02A owner="+ada+" encrypted=no seen=-1h"), has(osquery, "serial=C02A encrypted=yes"))
+	if len(a.Devices) != 1 {
+		t.Fatalf("%d devices", len(a.Devices))
+	}
+	all := posture.DiskEncrypted.All(a.Devices[0])
+	if len(all) != 2 || all[0].Source != osquery || !all[0].Value || all[1].Source != jamf || all[1].Value {
+		t.Errorf("the readings are %+v", all)
+	}
+}
+
+func TestAbuse68_ASourceThatReturnsTheFleetIsRefused(t *testing.T) {
+	flood := func(owner string) Source {
+		return Source{google, &finder{find: func(context.Context, posture.Clues) ([]posture.Report, error) {
+			var all []posture.Report
+			for i := range 51 {
+				all = append(all, record(google, fmt.Sprintf("serial=C02F%04d owner=%s", i, owner)))
+			}
+			return all, nil
+		}}}
+	}
+	for _, owner := range []string{ada, eve} {
+		a := ask(t, ada, has(jamf, "serial=C02A owner="+ada), flood(owner))
+		if got := shape(a.Devices); got != "jamf(serial=C02A owner="+ada+")" {
+			t.Errorf("the devices are %s", got)
+		}
+		if got := troubles(a); got != "google=excessive" {
+			t.Errorf("the troubles are %q", got)
+		}
+	}
+	var fifty []string
+	for i := range 50 {
+		fifty = append(fifty, fmt.Sprintf("serial=C02F%04d owner=%s", i, ada))
+	}
+	if a := ask(t, ada, has(jamf, fifty...)); len(a.Devices) != 50 || len(a.Troubles) != 0 {
+		t.Errorf("of 50 devices, %d are shown with troubles %q", len(a.Devices), troubles(a))
+	}
+}
+
+func TestAbuse69_AReassignedMachineIsTheNewPersonsAtOnce(t *testing.T) {
+	records := []string{"serial=C02A owner=" + ada + " seen=-1h", "serial=C02A owner=" + eve}
+	if a := ask(t, ada, has(jamf, records...)); len(a.Devices) != 0 {
+		t.Error("the old owner still sees it")
+	}
+	if a := ask(t, eve, has(jamf, records...)); len(a.Devices) != 1 {
+		t.Error("the new owner does not see it")
+	}
+	// Two records of the same moment that differ are doubt: nobody sees it.
+	records[0] = "serial=C02A owner=" + ada
+	for _, who := range []string{ada, eve} {
+		if a := ask(t, who, has(jamf, records...)); len(a.Devices) != 0 {
+			t.Errorf("%s sees a machine that is held for two people", who)
+		}
+	}
+	// Two systems that name different people are doubt too, whoever is newer.
+	for _, who := range []string{ada, eve} {
+		if a := ask(t, who, has(jamf, "serial=C02A owner="+ada), has(google, "serial=C02A seen=-48h owner="+eve)); len(a.Devices) != 0 {
+			t.Errorf("%s sees a machine that another system holds for somebody else", who)
+		}
+	}
+}
+
+func TestAbuse60And61_NamesAreCleanedOfWhatBreaksLinesAndLayout(t *testing.T) {
+	for _, c := range []struct{ name, given, want string }{
+		{"line breaks", "a\r\nb\u2028c", "a  b c"},
+		{"terminal commands", "a\x1b[31mb", "a [31mb"},
+		{"right-to-left override", "abc\u202egpj.exe", "abcgpj.exe"},
+		{"isolates and marks", "a\u2066b\u2069c\u200fd", "abcd"},
+		{"markup stays text", "<script>alert(1)</script>", "<script>alert(1)</script>"},
+		{"other scripts stay whole", "محمد – 太郎’s 👩‍💻", "محمد – 太郎’s 👩‍💻"},
+	} {
+		if got := clean(c.given); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+	if got := clean(strings.Repeat("x", 10_000)); utf8.RuneCountInString(got) != longestText || !strings.HasSuffix(got, "…") {
+		t.Errorf("a name of 10 000 characters becomes one of %d: …%q", utf8.RuneCountInString(got), got[len(got)-6:])
+	}
+}

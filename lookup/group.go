@@ -1,0 +1,302 @@
+package lookup
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"stethoscope/posture"
+)
+
+// Group sorts reports into devices: reports share a device when they share an
+// identifier that names one machine. The answer depends on the set of reports,
+// not on their order, and takes time near linear in their number.
+//
+// Reports of sources with authority over ownership are joined first, so that
+// nothing a machine says of itself can tie two of them together or apart:
+//
+//   - Serial, hardware UUID, UDID, IMEI and MEID join. One that is seen with two
+//     different serial numbers (a cloned UDID) identifies neither.
+//   - A MAC address joins only what nothing else tells apart: one seen with two
+//     serials, UUIDs or UDIDs (a dock's) identifies neither.
+//   - Where a chain of joins still ends in two serial numbers, its weakest links
+//     go first: MAC addresses, then everything but the serial numbers.
+//
+// Every other report then adds its readings to the one device that it shares a
+// strong identifier with and contradicts in none. If it contradicts, or fits
+// two devices, its readings are left out and the device is marked as contested.
+// What fits no device forms devices among its own kind.
+func Group(reports []posture.Report) []posture.Device {
+	var trusted, others []posture.Report
+	for _, r := range reports {
+		if r.Source.OwnerAuthority {
+			trusted = append(trusted, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	devices := join(trusted)
+	var unplaced []posture.Report
+	if len(others) > 0 {
+		unplaced = attach(devices, others)
+	}
+	devices = append(devices, join(unplaced)...)
+	for i := range devices {
+		settle(&devices[i])
+	}
+	sortByName(devices)
+	return devices
+}
+
+// settle brings a device into the one form that its reports have in any order.
+func settle(d *posture.Device) {
+	slices.SortFunc(d.Reports, func(a, b posture.Report) int {
+		return cmp.Or(b.SeenAt.Compare(a.SeenAt), strings.Compare(a.Source.Name, b.Source.Name), strings.Compare(a.Key, b.Key))
+	})
+	slices.SortFunc(d.Contested, func(a, b posture.Source) int { return strings.Compare(a.Name, b.Name) })
+	d.Contested = slices.Compact(d.Contested)
+}
+
+// sortByName puts the devices into an order that depends on nothing but
+// themselves: by their most trusted identifier, or else by their record.
+func sortByName(devices []posture.Device) {
+	type named struct {
+		id     posture.Identifier
+		record string
+		device posture.Device
+	}
+	names := make([]named, len(devices))
+	for i, d := range devices {
+		names[i] = named{device: d}
+		for _, r := range d.Reports {
+			for _, id := range r.Identifiers {
+				if names[i].id.Kind() == 0 || id.Compare(names[i].id) < 0 {
+					names[i].id = id
+				}
+			}
+		}
+		if names[i].id.Kind() == 0 {
+			names[i].record = d.Reports[0].Source.Name + "\x00" + d.Reports[0].Key
+		}
+	}
+	slices.SortFunc(names, func(a, b named) int {
+		return cmp.Or(a.id.Compare(b.id), strings.Compare(a.record, b.record))
+	})
+	for i, n := range names {
+		devices[i] = n.device
+	}
+}
+
+// A joining says which identifiers may tie two reports together.
+type joining uint8
+
+const (
+	byAll joining = iota
+	byStrong
+	bySerial
+)
+
+func (j joining) takes(r *posture.Report, k posture.Kind) bool {
+	switch j {
+	case byAll:
+		return true
+	case byStrong:
+		return k.Strong()
+	}
+	// What has no serial number was what tied two of them together.
+	return k == posture.SerialKind || k.Strong() && !hasKind(r, posture.SerialKind)
+}
+
+// join is the union-find; a group that ends in two serial numbers is joined
+// again by less.
+func join(reports []posture.Report) []posture.Device {
+	all := make([]int, len(reports))
+	for i := range all {
+		all[i] = i
+	}
+	var devices []posture.Device
+	var sortOut func(members []int, by joining)
+	sortOut = func(members []int, by joining) {
+		for _, group := range components(reports, members, by) {
+			if by < bySerial && serials(reports, group) > 1 {
+				sortOut(group, by+1)
+				continue
+			}
+			d := posture.Device{Reports: make([]posture.Report, len(group))}
+			for i, at := range group {
+				d.Reports[i] = reports[at]
+			}
+			devices = append(devices, d)
+		}
+	}
+	sortOut(all, byAll)
+	return devices
+}
+
+// components returns the members in groups that share an identifier.
+func components(reports []posture.Report, members []int, by joining) [][]int {
+	number := make(map[posture.Identifier]int32, len(members)*2)
+	bearers := make([]bearer, 0, len(members)*2)
+	for i, at := range members {
+		r := &reports[at]
+		for _, id := range r.Identifiers {
+			if !by.takes(r, id.Kind()) {
+				continue
+			}
+			n, known := number[id]
+			if !known {
+				n = int32(len(bearers))
+				number[id] = n
+				bearers = append(bearers, bearer{first: int32(i)})
+			}
+			bearers[n].note(r, id.Kind())
+		}
+	}
+	parent := make([]int32, len(members))
+	for i := range parent {
+		parent[i] = int32(i)
+	}
+	root := func(i int32) int32 {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	for i, at := range members {
+		r := &reports[at]
+		for _, id := range r.Identifiers {
+			if !by.takes(r, id.Kind()) {
+				continue
+			}
+			if b := &bearers[number[id]]; !b.ambiguous && int(b.first) != i {
+				parent[root(int32(i))] = root(b.first)
+			}
+		}
+	}
+	place := make([]int32, len(members)) // where a root's group is, plus one
+	groups := make([][]int, 0, len(members)/2+1)
+	for i, at := range members {
+		top := root(int32(i))
+		if place[top] == 0 {
+			groups = append(groups, nil)
+			place[top] = int32(len(groups))
+		}
+		groups[place[top]-1] = append(groups[place[top]-1], at)
+	}
+	return groups
+}
+
+// A bearer remembers with what an identifier was seen, to notice when that is
+// two machines.
+type bearer struct {
+	first              int32 // the first member that bears it
+	ambiguous          bool
+	serial, uuid, udid string
+}
+
+func (b *bearer) note(r *posture.Report, k posture.Kind) {
+	for _, id := range r.Identifiers {
+		switch id.Kind() {
+		case posture.SerialKind:
+			b.differs(&b.serial, id, k != posture.SerialKind)
+		case posture.HardwareUUIDKind:
+			b.differs(&b.uuid, id, k == posture.MACKind)
+		case posture.UDIDKind:
+			b.differs(&b.udid, id, k == posture.MACKind)
+		}
+	}
+}
+
+func (b *bearer) differs(have *string, id posture.Identifier, matters bool) {
+	switch {
+	case *have == "":
+		*have = id.Value()
+	case *have != id.Value() && matters:
+		b.ambiguous = true
+	}
+}
+
+// serials counts the different serial numbers in a group.
+func serials(reports []posture.Report, group []int) int {
+	var first string
+	for _, at := range group {
+		for _, id := range reports[at].Identifiers {
+			if id.Kind() == posture.SerialKind {
+				if first != "" && first != id.Value() {
+					return 2
+				}
+				first = id.Value()
+			}
+		}
+	}
+	if first == "" {
+		return 0
+	}
+	return 1
+}
+
+// attach adds each report to the one device that it fits, and returns those
+// that fit none.
+func attach(devices []posture.Device, others []posture.Report) (unplaced []posture.Report) {
+	index := map[posture.Identifier][]int{}
+	names := make([][]posture.Identifier, len(devices))
+	for i := range devices {
+		names[i] = devices[i].Identifiers()
+		for _, id := range names[i] {
+			if id.Kind().Strong() {
+				index[id] = append(index[id], i)
+			}
+		}
+	}
+	for _, r := range others {
+		var fits, contests []int
+		for _, id := range r.Identifiers {
+			for _, i := range index[id] {
+				switch {
+				case slices.Contains(fits, i), slices.Contains(contests, i):
+				case contradicts(r.Identifiers, names[i]):
+					contests = append(contests, i)
+				default:
+					fits = append(fits, i)
+				}
+			}
+		}
+		if len(fits) == 1 && len(contests) == 0 {
+			devices[fits[0]].Reports = append(devices[fits[0]].Reports, r)
+			continue
+		}
+		for _, i := range append(fits, contests...) {
+			devices[i].Contested = append(devices[i].Contested, r.Source)
+		}
+		if len(fits)+len(contests) == 0 {
+			unplaced = append(unplaced, r)
+		}
+	}
+	return unplaced
+}
+
+// contradicts reports whether both sides give serial numbers, hardware UUIDs or
+// UDIDs and have none in common. IMEIs do not contradict: a phone has two.
+func contradicts(a, b []posture.Identifier) bool {
+	for _, k := range [...]posture.Kind{posture.SerialKind, posture.HardwareUUIDKind, posture.UDIDKind} {
+		inA, inB, common := false, false, false
+		for _, x := range a {
+			if x.Kind() == k {
+				inA = true
+				common = common || slices.Contains(b, x)
+			}
+		}
+		for _, y := range b {
+			inB = inB || y.Kind() == k
+		}
+		if inA && inB && !common {
+			return true
+		}
+	}
+	return false
+}
+
+func hasKind(r *posture.Report, k posture.Kind) bool {
+	return slices.ContainsFunc(r.Identifiers, func(id posture.Identifier) bool { return id.Kind() == k })
+}

@@ -1,0 +1,91 @@
+package plugins
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/oauth2"
+)
+
+// What a plugin may say of its failure; wrap one of these, so that the page
+// can tell people what kind of trouble it is. Anything else counts as broken.
+var (
+	// ErrRefused: the source refused our credentials, or what they may read.
+	ErrRefused = errors.New("the source refused our credentials")
+	// ErrGarbled: the answer could not be read.
+	ErrGarbled = errors.New("the answer could not be read")
+	// ErrUnreachable: no connection to the source.
+	ErrUnreachable = errors.New("the source could not be reached")
+	// ErrBusy: the source asked us to come back later, or is out of order.
+	ErrBusy = errors.New("the source asked us to come back later")
+	// ErrNotFound: the address asked for is not there. Whether that means "no
+	// such machine" or "an older server" is the plugin's to know.
+	ErrNotFound = errors.New("not found")
+)
+
+// A StatusError is an answer that was no success. It names the status and
+// nothing of the body or the address, which may hold personal data.
+type StatusError struct {
+	Status     int
+	RetryAfter time.Duration // 0 if the source did not say
+}
+
+func (e *StatusError) Error() string {
+	return fmt.Sprintf("%d %s: %v", e.Status, http.StatusText(e.Status), e.Unwrap())
+}
+
+// Unwrap returns which of this package's errors the status means.
+func (e *StatusError) Unwrap() error {
+	switch {
+	case e.Status == http.StatusUnauthorized, e.Status == http.StatusForbidden:
+		return ErrRefused
+	case e.Status == http.StatusNotFound:
+		return ErrNotFound
+	case e.Status == http.StatusTooManyRequests, e.Status >= 500:
+		return ErrBusy
+	}
+	return ErrGarbled // a redirect or a 400: whatever answered does not speak as expected
+}
+
+// Transport cleans an error of http.Client.Do: it takes out the address, whose
+// query may hold an email or a token, and tells a refused credential from a
+// broken connection.
+func Transport(err error) error {
+	var refused *oauth2.RetrieveError
+	if errors.As(err, &refused) {
+		return TokenRefused(refused)
+	}
+	var withAddress *url.Error
+	if errors.As(err, &withAddress) {
+		err = withAddress.Err
+	}
+	return fmt.Errorf("%w: %w", ErrUnreachable, err)
+}
+
+// TokenRefused turns the answer of a token endpoint into an error that has the
+// status and the OAuth error code, and nothing else of the answer.
+func TokenRefused(e *oauth2.RetrieveError) error {
+	status := 0
+	if e.Response != nil {
+		status = e.Response.StatusCode
+	}
+	if status == http.StatusTooManyRequests || status >= 500 {
+		return fmt.Errorf("get a token: %w", &StatusError{Status: status})
+	}
+	if status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden {
+		return fmt.Errorf("get a token: %d %s (%s): %w", status, http.StatusText(status), oauthCode(e.ErrorCode), ErrRefused)
+	}
+	return fmt.Errorf("get a token: %w", ErrGarbled)
+}
+
+// oauthCode lets only the codes of RFC 6749 §5.2 and RFC 7523 into a log.
+func oauthCode(code string) string {
+	switch code {
+	case "invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "access_denied":
+		return code
+	}
+	return "no reason given"
+}
