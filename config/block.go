@@ -1,8 +1,10 @@
 package config
 
 import (
+	"bytes"
 	"encoding"
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strconv"
@@ -22,15 +24,31 @@ type Block struct {
 
 // Parse reads a YAML file of one document. Secrets are looked up by resolve.
 func Parse(data []byte, resolve Resolver) (Block, error) {
-	var document yaml.Node
-	if err := yaml.Unmarshal(data, &document); err != nil {
-		return Block{}, Problems{{"", "not YAML: " + strings.TrimPrefix(err.Error(), "yaml: ")}}
+	var document, another yaml.Node
+	file := yaml.NewDecoder(bytes.NewReader(data))
+	if err := file.Decode(&document); err != nil && err != io.EOF {
+		return Block{}, Problems{{"", notYAML(err)}}
+	}
+	if err := file.Decode(&another); err == nil {
+		return Block{}, Problems{{"", fmt.Sprintf("line %d: a second document begins; write everything in one", another.Line)}}
+	} else if err != io.EOF {
+		return Block{}, Problems{{"", notYAML(err)}}
 	}
 	b := Block{resolve: resolve}
 	if len(document.Content) > 0 {
 		b.node = document.Content[0]
 	}
 	return b, nil
+}
+
+// notYAML says what the parser said, less the one thing that it repeats: text
+// after a *, which may be a secret that stands there as itself.
+func notYAML(err error) string {
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	if strings.HasPrefix(text, "unknown anchor") {
+		text = "an alias names nothing; put quotes around text that begins with *"
+	}
+	return "not YAML: " + text
 }
 
 // Place returns where the block stands in the file: "sources[2]".
@@ -88,7 +106,7 @@ func (b Block) Bool() (value, ok bool) {
 	if b.node == nil || b.node.Kind != yaml.ScalarNode || b.node.Tag != "!!bool" {
 		return false, false
 	}
-	return b.node.Value == "true", true
+	return strings.EqualFold(b.node.Value, "true"), true
 }
 
 // Without returns the block less some keys, for an owner that shares a mapping
@@ -139,10 +157,16 @@ type decoder struct {
 	resolve  Resolver
 	problems Problems
 	depth    int
+	values   int
+	stopped  bool // said so once, and reads no further
 }
 
-// tooDeep ends the reading of a file whose aliases contain themselves.
-const tooDeep = 64
+// tooDeep and tooMany end the reading of a file whose aliases contain
+// themselves, or each other many times.
+const (
+	tooDeep = 64
+	tooMany = 100_000
+)
 
 func (d *decoder) problem(place, format string, args ...any) {
 	d.problems = append(d.problems, Problem{place, fmt.Sprintf(format, args...)})
@@ -155,11 +179,20 @@ var (
 )
 
 func (d *decoder) decode(node *yaml.Node, into reflect.Value, place string) {
-	if d.depth++; d.depth > tooDeep {
+	d.depth++
+	defer func() { d.depth-- }()
+	switch d.values++; {
+	case d.stopped:
+		return
+	case d.depth > tooDeep:
+		d.stopped = true
 		d.problem(place, "nested too deeply")
 		return
+	case d.values > tooMany:
+		d.stopped = true
+		d.problem(place, "more than %d values", tooMany)
+		return
 	}
-	defer func() { d.depth-- }()
 	node = resolveAlias(node)
 	switch into.Type() {
 	case blockType:
@@ -297,7 +330,8 @@ func (d *decoder) scalar(node *yaml.Node, into reflect.Value, place string) {
 		into.SetString(node.Value)
 		return
 	}
-	if err := node.Decode(into.Addr().Interface()); err != nil {
+	cut := into.CanInt() && node.ShortTag() != "!!int" // 1.5 would become 1
+	if err := node.Decode(into.Addr().Interface()); err != nil || cut {
 		d.problem(place, "must be %s", what)
 	}
 }
@@ -323,7 +357,7 @@ func join(place, key string) string {
 func suggestion(key string, known []string) string {
 	best, distance := "", 3
 	for _, k := range known {
-		if n := edits(strings.ToLower(key), k); n < distance {
+		if n := edits(strings.ToLower(key), k); n < distance && n < len(k) {
 			best, distance = k, n
 		}
 	}

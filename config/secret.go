@@ -9,18 +9,27 @@ import (
 // A Secret is a credential that the file only refers to: "env:NAME" or
 // "file:/run/secrets/x". It prints [redacted] everywhere; call Reveal at the
 // one place where it leaves for its owner.
-type Secret struct{ text string }
+type Secret struct {
+	// text is behind a pointer because fmt looks into the unexported fields of
+	// other structs without asking their methods; it does not follow pointers there.
+	text *string
+}
 
 const redacted = "[redacted]"
 
 // NewSecret wraps a credential, for tests and for what is made at start.
-func NewSecret(text string) Secret { return Secret{text} }
+func NewSecret(text string) Secret { return Secret{&text} }
 
 // Reveal returns the credential itself.
-func (s Secret) Reveal() string { return s.text }
+func (s Secret) Reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
 
 // Empty reports whether there is no credential.
-func (s Secret) Empty() bool { return s.text == "" }
+func (s Secret) Empty() bool { return s.Reveal() == "" }
 
 func (s Secret) String() string               { return redacted }
 func (s Secret) GoString() string             { return redacted }
@@ -42,7 +51,7 @@ func (r Resolver) resolve(reference string) (Secret, error) {
 	case "env":
 		if r.Env != nil {
 			if value, ok := r.Env(name); ok && value != "" {
-				return Secret{value}, nil
+				return NewSecret(value), nil
 			}
 		}
 		return Secret{}, fmt.Errorf("the environment variable %s is not set", name)
@@ -58,7 +67,7 @@ func (r Resolver) resolve(reference string) (Secret, error) {
 		if value == "" {
 			return Secret{}, fmt.Errorf("the file %s is empty", name)
 		}
-		return Secret{value}, nil
+		return NewSecret(value), nil
 	}
 	// The text itself is not repeated: it may be the secret.
 	return Secret{}, fmt.Errorf("a secret is given as env:NAME or file:/path, never as itself")

@@ -94,7 +94,7 @@ func (d Device) LastSeen() (time.Time, Source) {
 	var at time.Time
 	var by Source
 	for _, r := range d.Reports {
-		if by.Name == "" || r.SeenAt.After(at) {
+		if r.SeenAt.After(at) {
 			at, by = r.SeenAt, r.Source
 		}
 	}

@@ -69,8 +69,11 @@ func (i Identifier) Compare(j Identifier) int {
 // ("To be filled by O.E.M.", "-1", all zeros …), which thousands of machines
 // share, and anything under four characters.
 func Serial(s string) (Identifier, bool) {
-	v := strings.ToUpper(strings.TrimSpace(s))
-	if len(v) < 4 || len(v) > 128 || !printable(v) || junkSerial(v) {
+	v := strings.TrimSpace(s)
+	if len(v) < 4 || len(v) > 128 || !printable(v) { // looked at first: upper case turns some letters of other scripts into ours
+		return Identifier{}, false
+	}
+	if v = strings.ToUpper(v); junkSerial(v) {
 		return Identifier{}, false
 	}
 	return Identifier{SerialKind, v}, true
@@ -94,8 +97,13 @@ func UDID(s string) (Identifier, bool) {
 	if uuidShaped(v) {
 		return HardwareUUID(v)
 	}
-	plain := strings.Replace(v, "-", "", 1)
-	if !hexadecimal(plain) || sameDigit(plain) || (len(plain) != 40 && (len(plain) != 24 || strings.IndexByte(v, '-') != 8)) {
+	plain := v
+	if len(v) == 25 && v[8] == '-' {
+		plain = v[:8] + v[9:]
+	} else if len(v) != 40 {
+		return Identifier{}, false
+	}
+	if !hexadecimal(plain) || sameDigit(plain) {
 		return Identifier{}, false
 	}
 	return Identifier{UDIDKind, v}, true

@@ -15,8 +15,20 @@ var junkSerials = set(
 	"DEFAULT STRING", "DEFAULT", "DEFAULT_STRING", "O.E.M.", "OEM", "OEM SERIAL", "SERIAL", "SERIAL NUMBER", "SERIALNUMBER",
 	"SYSTEM SERIAL NUMBER", "SYSTEM_SERIAL_NUMBER", "SYSTEMSERIALNUMBER", "CHASSIS SERIAL NUMBER", "BASE BOARD SERIAL NUMBER",
 	"PRODUCT SERIAL NUMBER", "SERNUM0", "SSN12345678901234567", "EVAL", "ASSET TAG", "NO ASSET TAG", "NO SERIAL", "VIRTUAL MACHINE",
-	"NO ENCLOSURE", "STANDARD", "NB-1234567890", "QEMU", "INNOTEK GMBH",
+	"NO ENCLOSURE", "STANDARD", "NB-1234567890", "MB-1234567890", "QEMU", "INNOTEK GMBH",
+	"FILL BY OEM", "NOT PRESENT", "<BAD INDEX>", "<OUT OF SPEC>", "SYSTEM PRODUCT NAME", "BSN12345678901234567", "NO DATA", "BLANK",
 )
+
+// junkWords are the same without punctuation: "Not-Specified", "Default_string".
+var junkWords = func() map[string]bool {
+	words := map[string]bool{}
+	for junk := range junkSerials {
+		words[strip(junk, punctuation)] = true
+	}
+	return words
+}()
+
+const punctuation = " -_./:#<>()[]*"
 
 // factoryUUIDs are SMBIOS UUIDs that whole product lines share.
 var factoryUUIDs = set(
@@ -26,6 +38,7 @@ var factoryUUIDs = set(
 	"12345678-1234-5678-90AB-CDEF12345678",
 	"4C4C4544-0000-2010-8020-80C04F202020", // Dell without a service tag
 	"00000000-0000-0000-0000-AC1F6BD00000",
+	"FEFEFEFE-FEFE-FEFE-FEFE-FEFEFEFEFEFE",
 )
 
 // sharedAdapters are the addresses of virtual adapters, alike on every machine
@@ -42,20 +55,22 @@ var sharedAdapters = set(
 	"33:50:6F:45:30:30", // "PPPoE": Windows
 	"80:00:60:0F:E8:00", // Windows Mobile RNDIS
 	"00:15:5D:00:00:00", // Hyper-V before it has one of its own
+	"00:11:22:33:44:55", // firmware that nobody gave one
+	"00:01:02:03:04:05",
 )
 
 func junkSerial(v string) bool {
-	if junkSerials[v] || strings.Contains(v, "O.E.M") {
+	letters := strip(v, punctuation)
+	if junkWords[letters] || strings.Contains(v, "O.E.M") {
 		return true
 	}
-	letters := strip(v, " -_./:")
 	// "-1", "0", "XXXX", "........" and also "123456789", which board makers leave in.
 	return len(letters) < 4 || sameDigit(letters) || countsUp(letters)
 }
 
-// countsUp reports a run such as 0123456789, 123456789 or 12345678901234.
+// countsUp reports a run such as 1234, 0123456789 or 12345678901234.
 func countsUp(v string) bool {
-	if len(v) < 6 || !decimal(v) {
+	if len(v) < 4 || !decimal(v) {
 		return false
 	}
 	for i := 1; i < len(v); i++ {

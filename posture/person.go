@@ -1,6 +1,9 @@
 package posture
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A Person is who is looking at their own machines, as the login proved it.
 type Person struct {
@@ -12,15 +15,13 @@ type Person struct {
 // GivenName returns how to address the person: the first word of the name, or
 // the part of the address before the first dot or at sign.
 func (p Person) GivenName() string {
-	if first, _, _ := strings.Cut(strings.TrimSpace(p.Name), " "); first != "" {
-		return first
+	if words := strings.Fields(p.Name); len(words) > 0 {
+		return words[0]
 	}
 	local, _, _ := strings.Cut(p.Email, "@")
 	local, _, _ = strings.Cut(local, ".")
-	if local == "" {
-		return ""
-	}
-	return strings.ToUpper(local[:1]) + local[1:]
+	_, first := utf8.DecodeRuneInString(local)
+	return strings.ToUpper(local[:first]) + local[first:]
 }
 
 // Initials returns one or two letters for the person's badge.
@@ -44,7 +45,11 @@ func (p Person) Initials() string {
 // two at signs, quotes, blanks, control or non-ASCII characters, a dot at
 // either end of a part, more than 254 characters (RFC 5321 §4.5.3.1.3).
 func NormalEmail(text string) (string, bool) {
-	v := strings.ToLower(strings.TrimSpace(text))
+	v := strings.TrimSpace(text)
+	if !printable(v) { // looked at first: lower case turns the Kelvin sign into a k
+		return "", false
+	}
+	v = strings.ToLower(v)
 	local, domain, found := strings.Cut(v, "@")
 	if !found || len(v) > 254 || len(local) > 64 || !emailPart(local, "!#$%&'*+/=?^_`{|}~-.") || !emailPart(domain, "-.") || !strings.Contains(domain, ".") {
 		return "", false

@@ -58,7 +58,7 @@ func (p Platform) SystemName() string {
 }
 
 // ParsePlatform reads a platform from a vendor's name for a system: "Mac OS
-// X", "macOS", "iPadOS", "Windows 11 Pro", "Chrome OS", "Ubuntu".
+// X", "macOS", "iPadOS", "Windows 11 Pro", "Chrome OS", "Ubuntu", "Rocky Linux".
 func ParsePlatform(text string) (Platform, bool) {
 	t := strings.ToLower(strings.TrimSpace(text))
 	for _, known := range []struct {
@@ -72,6 +72,9 @@ func ParsePlatform(text string) (Platform, bool) {
 		if strings.HasPrefix(t, known.prefix) {
 			return known.p, true
 		}
+	}
+	if strings.Contains(t, "linux") { // "Amazon Linux", "AlmaLinux"
+		return Linux, true
 	}
 	return UnknownPlatform, false
 }

@@ -40,6 +40,7 @@ func (v Version) Known() bool {
 
 // Major returns the first number; 0 if there is none.
 func (v Version) Major() int {
+	v, _ = ParseVersion(string(v))
 	n, _, _ := v.next(0)
 	return n
 }
@@ -47,6 +48,8 @@ func (v Version) Major() int {
 // Compare orders versions number by number, a missing one counting as 0, and
 // then by the letter of a rapid security response: 15.7 < 15.7.2 < 15.7.2 (a) < 15.10.
 func (v Version) Compare(w Version) int {
+	v, _ = ParseVersion(string(v)) // "Android 8.1" is compared as what it is known to be
+	w, _ = ParseVersion(string(w))
 	i, j := 0, 0
 	for {
 		a, nextA, okA := v.next(i)
