@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -58,22 +59,41 @@ func Transport(err error) error {
 	if errors.As(err, &refused) {
 		return TokenRefused(refused)
 	}
-	var withAddress *url.Error
-	if errors.As(err, &withAddress) {
+	for withAddress := (*url.Error)(nil); errors.As(err, &withAddress); { // one may lie in another
 		err = withAddress.Err
 	}
+	if repeatsAnswer(err) {
+		return fmt.Errorf("%w: it is not HTTP as expected", ErrGarbled)
+	}
 	return fmt.Errorf("%w: %w", ErrUnreachable, err)
+}
+
+// repeatsAnswer tells the errors in which net/http quotes what a server sent:
+// a status line, a header or a redirect that it could not read.
+func repeatsAnswer(err error) bool {
+	text := err.Error()
+	return strings.Contains(text, "malformed ") || strings.Contains(text, "Location header")
+}
+
+// classified reports whether an error already says which trouble it is.
+func classified(err error) bool {
+	for _, word := range []error{ErrRefused, ErrGarbled, ErrUnreachable, ErrBusy, ErrNotFound} {
+		if errors.Is(err, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // TokenRefused turns the answer of a token endpoint into an error that has the
 // status and the OAuth error code, and nothing else of the answer.
 func TokenRefused(e *oauth2.RetrieveError) error {
-	status := 0
+	status, later := 0, time.Duration(0)
 	if e.Response != nil {
-		status = e.Response.StatusCode
+		status, later = e.Response.StatusCode, retryAfter(e.Response.Header.Get("Retry-After"))
 	}
 	if status == http.StatusTooManyRequests || status >= 500 {
-		return fmt.Errorf("get a token: %w", &StatusError{Status: status})
+		return fmt.Errorf("get a token: %w", &StatusError{status, later})
 	}
 	if status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden {
 		return fmt.Errorf("get a token: %d %s (%s): %w", status, http.StatusText(status), oauthCode(e.ErrorCode), ErrRefused)

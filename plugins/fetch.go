@@ -68,5 +68,5 @@ func retryAfter(header string) time.Duration {
 	if err != nil || seconds < 0 {
 		return 0
 	}
-	return min(time.Duration(seconds)*time.Second, time.Hour)
+	return time.Duration(min(seconds, 3600)) * time.Second
 }

@@ -3,6 +3,8 @@ package plugins
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -48,10 +50,23 @@ func (t *Tokens) Get(ctx context.Context) (string, error) {
 		if errors.As(err, &refused) {
 			return "", TokenRefused(refused)
 		}
+		if classified(err) {
+			return "", err
+		}
+		if unreadToken(err) {
+			return "", fmt.Errorf("get a token: %w", ErrGarbled)
+		}
 		return "", Transport(err)
 	}
 	t.token = token
 	return token.AccessToken, nil
+}
+
+// unreadToken tells the errors of package oauth2 for an answer that came and
+// was no token; it has no type for them.
+func unreadToken(err error) bool {
+	text := err.Error()
+	return strings.HasPrefix(text, "oauth2: cannot parse") || strings.HasPrefix(text, "oauth2: server response missing")
 }
 
 // Drop forgets a token that the source no longer takes, unless it has been
