@@ -1,0 +1,109 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"stethoscope/posture"
+	"stethoscope/views"
+)
+
+func (s *server) overview(c echo.Context) error {
+	who := s.personOf(c)
+	found := s.Lookup.Ask(c.Request().Context(), who)
+	checkups := s.Practices.Judge(found.Devices, s.Now())
+	return show(c, http.StatusOK, views.Overview(views.OverviewPage{
+		Frame: s.frame(c, who, "overview", checkups), Checkups: checkups,
+		Troubles: found.Troubles, Sources: found.Sources, CheckedAt: found.At,
+	}))
+}
+
+func (s *server) devices(c echo.Context) error {
+	who := s.personOf(c)
+	found := s.Lookup.Ask(c.Request().Context(), who)
+	checkups := s.Practices.Judge(found.Devices, s.Now())
+	return show(c, http.StatusOK, views.Devices(views.DevicesPage{
+		Frame: s.frame(c, who, "devices", checkups), Checkups: checkups,
+		Troubles: found.Troubles, Sources: found.Sources, CheckedAt: found.At,
+		Open: c.QueryParam("open"), All: c.QueryParam("view") == "print",
+		Visitor: visitorPlatform(c.Request()), Checked: c.QueryParam("checked"),
+	}))
+}
+
+// device shows one of the person's own devices. Somebody else's is not found:
+// it is never looked for.
+func (s *server) device(c echo.Context) error {
+	who := s.personOf(c)
+	found := s.Lookup.Ask(c.Request().Context(), who)
+	checkups := s.Practices.Judge(found.Devices, s.Now())
+	for _, checkup := range checkups {
+		if checkup.Device.HasID(c.Param("id")) {
+			return show(c, http.StatusOK, views.Device(views.DevicePage{
+				Frame: s.frame(c, who, "devices", checkups), Checkup: checkup, Others: checkups,
+				Troubles: found.Troubles, Sources: found.Sources, CheckedAt: found.At,
+				Visitor: visitorPlatform(c.Request()), Checked: c.QueryParam("checked"),
+			}))
+		}
+	}
+	return &problem{Status: http.StatusNotFound}
+}
+
+func (s *server) help(c echo.Context) error {
+	return show(c, http.StatusOK, views.Help(views.HelpPage{Frame: s.frame(c, s.personOf(c), "help", nil), Sources: s.Lookup.Sources()}))
+}
+
+// theme keeps the choice between light and dark in a cookie, so that the
+// server writes it into the page and nothing flashes.
+func (s *server) theme(c echo.Context) error {
+	theme := c.FormValue("theme")
+	cookie := &http.Cookie{Name: "theme", Value: theme, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.URL.Scheme == "https"}
+	switch theme {
+	case "light", "dark":
+	case "system":
+		cookie.Value, cookie.MaxAge = "", -1
+	default:
+		return &problem{Status: http.StatusBadRequest, Detail: "The theme is system, light or dark."}
+	}
+	c.SetCookie(cookie)
+	return c.Redirect(http.StatusSeeOther, safeReturn(c.FormValue("return")))
+}
+
+// frame is what surrounds every page.
+func (s *server) frame(c echo.Context, who posture.Person, current string, checkups []posture.Checkup) views.Frame {
+	f := views.Frame{
+		Site: s.Site, Person: who, SignedIn: who.Email != "", Current: current,
+		Demo: s.Demo, Now: s.Now(), Zone: s.Zone, Path: safeReturn(c.Request().URL.RequestURI()),
+	}
+	if cookie, err := c.Cookie("theme"); err == nil && (cookie.Value == "light" || cookie.Value == "dark") {
+		f.Theme = cookie.Value
+	}
+	for _, checkup := range checkups {
+		f.FixNow += checkup.Count(posture.Critical)
+	}
+	return f
+}
+
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// show renders a page wholly before its first byte leaves, so that a page that
+// breaks halfway is an error page and not half a page.
+func show(c echo.Context, status int, page templ.Component) error {
+	buffer := pages.Get().(*bytes.Buffer)
+	buffer.Reset()
+	defer pages.Put(buffer)
+	if err := page.Render(c.Request().Context(), buffer); err != nil {
+		return err
+	}
+	header := c.Response().Header()
+	header.Set("Content-Type", "text/html; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(buffer.Len()))
+	c.Response().WriteHeader(status)
+	_, err := c.Response().Write(buffer.Bytes())
+	return err
+}
