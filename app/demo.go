@@ -1,0 +1,67 @@
+package app
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+
+	"github.com/spf13/cobra"
+
+	"stethoscope/demo"
+	"stethoscope/views"
+)
+
+func (c *command) demoCommand() *cobra.Command {
+	var listen, as string
+	command := &cobra.Command{
+		Use:   "demo",
+		Short: "Run the whole service on made-up people and devices",
+		Long:  "Runs the whole service on made-up people and devices: nothing to install or configure.\nSTETHOSCOPE_DEMO_BREAK=google:hang makes a source fail (down, slow, refused, garbled, hang).",
+		Args:  cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			if _, known := demo.Find(as); !known {
+				return &stop{exitWrongUse, fmt.Errorf("the demo has no %s; its people are listed in the README", as)}
+			}
+			d, world, err := demoDoors()
+			if err != nil {
+				return err
+			}
+			h, err := c.build(demoConfiguration(), d, newLog(c.problems, false))
+			if err != nil {
+				return err
+			}
+			listener, err := net.Listen("tcp", listen)
+			if err != nil {
+				return &stop{exitUnavailable, fmt.Errorf("can't listen on %s (%w); choose another with --listen", listen, err)}
+			}
+			address := demoAddress(listener.Addr())
+			h.settings.URL = address.String()
+			h.settings.Login.Issuer = world.Issuer(address, as)
+			fmt.Fprintf(c.out, "The demo is ready: %s\nMade-up people and devices; nothing is kept. Ctrl-C ends it.\n", address)
+			return h.serve(command.Context(), listener, strip(), map[string]http.Handler{"/demo/": world.Handler()})
+		},
+	}
+	command.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "the `ADDRESS` to answer on")
+	command.Flags().StringVar(&as, "as", demo.People()[0].Email, "the `EMAIL` of who is signed in first")
+	return command
+}
+
+// demoAddress is where a browser on this machine reaches the listener, also if
+// it listens on every address as in a container.
+func demoAddress(listening net.Addr) *url.URL {
+	host := listening.String()
+	if tcp, ok := listening.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		host = net.JoinHostPort("127.0.0.1", itoa(tcp.Port))
+	}
+	return &url.URL{Scheme: "http", Host: host}
+}
+
+// strip is the choice of people at the top of every page.
+func strip() []views.DemoPerson {
+	var people []views.DemoPerson
+	for _, p := range demo.People() {
+		people = append(people, views.DemoPerson{Email: p.Email, Label: p.Name + ", " + p.State})
+	}
+	return people
+}

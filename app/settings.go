@@ -1,0 +1,149 @@
+package app
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"stethoscope/config"
+	"stethoscope/views"
+)
+
+// Settings are the configuration file. What it does not mention keeps the value
+// that defaults gives it.
+type Settings struct {
+	URL       string         `yaml:"url"`
+	Listen    Listen         `yaml:"listen"`
+	Login     Login          `yaml:"login"`
+	Lookup    Lookup         `yaml:"lookup"`
+	Site      Site           `yaml:"site"`
+	Sources   []config.Block `yaml:"sources"`   // each decoded by its plugin
+	Practices config.Block   `yaml:"practices"` // decoded by practices
+	Texts     string         `yaml:"texts"`     // a folder of Markdown laid over the practices' own words
+}
+
+// Listen are the addresses that the service answers on.
+type Listen struct {
+	Pages string `yaml:"pages"`
+}
+
+// Login says who vouches for people.
+type Login struct {
+	Issuer       string        `yaml:"issuer"`
+	ClientID     string        `yaml:"client_id"`
+	ClientSecret config.Secret `yaml:"client_secret"`
+	Domains      []string      `yaml:"domains"`
+	Immediately  bool          `yaml:"immediately"`
+}
+
+// Lookup says how sources are asked.
+type Lookup struct {
+	Patience time.Duration `yaml:"patience"`
+}
+
+// Site is what an organisation calls the service, and whom to ask there.
+type Site struct {
+	Name         string  `yaml:"name"`
+	Organisation string  `yaml:"organisation"`
+	TimeZone     string  `yaml:"time_zone"`
+	Contact      Contact `yaml:"contact"`
+}
+
+// Contact is how to reach the people who run the service.
+type Contact struct {
+	Email string `yaml:"email"`
+	Chat  string `yaml:"chat"`
+	Phone string `yaml:"phone"`
+}
+
+// common are the keys that every source has, whatever its plugin.
+type common struct {
+	Plugin         string `yaml:"plugin"`
+	Name           string `yaml:"name"`
+	Title          string `yaml:"title"`
+	OwnerAuthority *bool  `yaml:"owner_authority"`
+}
+
+var commonKeys = []string{"plugin", "name", "title", "owner_authority"}
+
+func defaults() Settings {
+	return Settings{
+		Listen: Listen{Pages: ":8080"},
+		Lookup: Lookup{Patience: 4 * time.Second},
+		Site:   Site{Name: "Stethoscope", TimeZone: "UTC"},
+	}
+}
+
+// readSettings decodes and checks a file. It only looks: it opens no
+// connection, and says everything that is wrong at once.
+func readSettings(data []byte, resolver config.Resolver) (Settings, config.Problems) {
+	s := defaults()
+	block, err := config.Parse(data, resolver)
+	if err != nil {
+		return s, config.Gather("", err)
+	}
+	problems := config.Gather("", block.Decode(&s))
+	return s, append(problems, s.check()...)
+}
+
+func (s Settings) check() config.Problems {
+	var problems config.Problems
+	wrong := func(place, text string) { problems = append(problems, config.Problem{Place: place, Text: text}) }
+	if text := wrongAddress(s.URL); text != "" {
+		wrong("url", text)
+	} else if u, _ := url.Parse(s.URL); strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+		wrong("url", "must be an origin alone, such as https://posture.example.com")
+	}
+	if _, _, err := net.SplitHostPort(s.Listen.Pages); err != nil {
+		wrong("listen.pages", "must be an address and a port, such as :8080")
+	}
+	if text := wrongAddress(s.Login.Issuer); text != "" {
+		wrong("login.issuer", text)
+	}
+	if s.Login.ClientID == "" {
+		wrong("login.client_id", "is missing")
+	}
+	if s.Lookup.Patience < 100*time.Millisecond || s.Lookup.Patience > time.Minute {
+		wrong("lookup.patience", "must be between 100ms and 1m")
+	}
+	if strings.TrimSpace(s.Site.Name) == "" {
+		wrong("site.name", "must not be empty")
+	}
+	if _, err := time.LoadLocation(s.Site.TimeZone); err != nil || s.Site.TimeZone == "Local" {
+		wrong("site.time_zone", "must be a name such as Europe/Berlin")
+	}
+	for i, domain := range s.Login.Domains {
+		if !strings.Contains(domain, ".") || strings.ContainsAny(domain, "@*/ ") {
+			wrong("login.domains["+itoa(i)+"]", "must be a domain such as example.com")
+		}
+	}
+	if len(s.Sources) == 0 {
+		wrong("sources", "name at least one system that knows devices")
+	}
+	return problems
+}
+
+// wrongAddress says what is wrong with an address that must be https, or plain
+// http on this machine.
+func wrongAddress(text string) string {
+	u, err := url.Parse(text)
+	switch {
+	case text == "":
+		return "is missing"
+	case err != nil || u.Host == "":
+		return "must be an address such as https://posture.example.com"
+	case u.Scheme == "https":
+		return ""
+	case u.Scheme == "http" && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()):
+		return ""
+	}
+	return "must be https"
+}
+
+var sourceName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,40}$`)
+
+func (s Site) view() views.Site {
+	return views.Site{Name: s.Name, Organisation: s.Organisation, Contact: views.Contact(s.Contact)}
+}
