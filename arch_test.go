@@ -26,7 +26,8 @@ var mayImport = map[string][]string{
 	"plugins/jamf":       {"plugins", "posture", "config"},
 	"plugins/google":     {"plugins", "posture", "config"},
 	"plugins/standard":   {"plugins", "plugins/*"},
-	"plugins/plugintest": {"plugins", "posture", "config"},
+	"plugins/inmemory":   {},
+	"plugins/plugintest": {"plugins", "plugins/inmemory", "posture", "config"},
 
 	"practices": {"posture", "config"},
 	"lookup":    {"plugins", "posture"},
@@ -36,7 +37,7 @@ var mayImport = map[string][]string{
 
 	"web": {"lookup", "views", "static", "posture", "config"},
 
-	"demo":            {"demo/*", "config"},
+	"demo":            {"demo/*", "plugins/inmemory", "config"},
 	"demo/fakejamf":   {},
 	"demo/fakegoogle": {},
 
@@ -53,6 +54,9 @@ var mustNotImport = map[string]map[string]string{
 
 var mustNotCall = map[string]map[string]string{
 	"time.Now": {"posture": "time is an argument", "practices": "time is an argument: Judge(d, now)", "views": "time is in the frame", "lookup": "time is in the options", "plugins": "time is in the Env"},
+	// A plugin reaches the world through the doors of its Env alone.
+	"http.Get": {"plugins": "ask through Env.HTTP"}, "http.Post": {"plugins": "ask through Env.HTTP"}, "slog.Default": {"plugins": "log through Env.Log"}, "slog.Info": {"plugins": "log through Env.Log"},
+	"os.Getenv": {"plugins": "settings come as a block"}, "os.ReadFile": {"plugins": "settings come as a block"},
 	// Echo's own reading of who asks believes what a request claims (X-Forwarded-…).
 	"RealIP": {"web": "it trusts X-Forwarded-For from anybody"},
 	"Scheme": {"web": "it trusts X-Forwarded-Proto from anybody; the address is in the configuration"},
@@ -98,11 +102,25 @@ func TestRoomsDoNotCallWhatTheyMustNot(t *testing.T) {
 				return true
 			}
 			name := selector.Sel.Name
-			if pkg, ok := selector.X.(*ast.Ident); ok && pkg.Name == "time" {
-				name = "time." + name
+			if pkg, ok := selector.X.(*ast.Ident); ok && slices.Contains([]string{"time", "http", "slog", "os"}, pkg.Name) {
+				name = pkg.Name + "." + name
 			}
 			if reason, forbidden := mustNotCall[name][strings.SplitN(room, "/", 2)[0]]; forbidden {
 				t.Errorf("%s calls %s: %s", path, name, reason)
+			}
+			return true
+		})
+	})
+}
+
+func TestPluginsUseTheClientThatTheyAreGiven(t *testing.T) {
+	eachGoFile(t, func(room, path string, file *ast.File) {
+		if !strings.HasPrefix(room, "plugins") || strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if selector, ok := n.(*ast.SelectorExpr); ok && selector.Sel.Name == "DefaultClient" {
+				t.Errorf("%s uses %s: a plugin has no door but its Env", path, selector.Sel.Name)
 			}
 			return true
 		})

@@ -3,7 +3,7 @@
 // and only what they reach is ours. Start at [Open].
 //
 // Behind the doors: the vendors' stand-ins over sample-data (fakejamf,
-// fakegoogle), reached in memory (transport.go) and broken on request
+// fakegoogle), reached in memory by host (transport.go) and broken on request
 // (breakage.go); an OpenID issuer that signs in whoever is chosen (issuer.go,
 // people.go); and a clock that stands on the day of the recordings, so that
 // pages are the same on every day.
@@ -20,6 +20,7 @@ import (
 	"stethoscope/config"
 	"stethoscope/demo/fakegoogle"
 	"stethoscope/demo/fakejamf"
+	"stethoscope/plugins/inmemory"
 )
 
 // Clock is when the sample data was recorded, and what time the demo's pages
@@ -82,7 +83,7 @@ func (d *Doors) HTTP(source string) http.RoundTripper {
 }
 
 // Login reaches the issuer.
-func (d *Doors) Login() http.RoundTripper { return inMemory{d.issuer} }
+func (d *Doors) Login() http.RoundTripper { return inmemory.Transport(d.issuer) }
 
 // Now is the demo's time. It stands.
 func (d *Doors) Now() time.Time { return Clock }

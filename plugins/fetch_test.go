@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"stethoscope/plugins"
-	"stethoscope/plugins/plugintest"
+	"stethoscope/plugins/inmemory"
 )
 
 type record struct {
@@ -27,7 +27,7 @@ type record struct {
 // fetch asks a vendor who answers as h does.
 func fetch(ctx context.Context, t *testing.T, h http.HandlerFunc) (record, error) {
 	t.Helper()
-	client := &http.Client{Transport: plugintest.Transport(h), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := &http.Client{Transport: inmemory.Transport(h), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://vendor.example.com/users?email=sam.rivera@example.com", nil)
 	if err != nil {
 		t.Fatal(err)

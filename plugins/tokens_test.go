@@ -14,7 +14,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"stethoscope/plugins"
-	"stethoscope/plugins/plugintest"
+	"stethoscope/plugins/inmemory"
 )
 
 // An issuer hands out token-1, token-2 … each good for as long as it says.
@@ -181,7 +181,7 @@ func TestWhyThereIsNoToken(t *testing.T) {
 		{"a redirect", status(302, "text/plain", ""), plugins.ErrGarbled},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			client := &http.Client{Transport: plugintest.Transport(test.answer), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+			client := &http.Client{Transport: inmemory.Transport(test.answer), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 			endpoint := clientcredentials.Config{ClientID: "us", ClientSecret: "hunter2hunter2", TokenURL: "https://vendor.example.com/token?email=sam.rivera"}
 			tokens := plugins.NewTokens(func(ctx context.Context) (*oauth2.Token, error) {
 				return endpoint.Token(context.WithValue(ctx, oauth2.HTTPClient, client))

@@ -53,7 +53,7 @@ func (l *login) identify(ctx context.Context, verifier *oidc.IDTokenVerifier, ra
 		return who, errors.New("the login provider has not verified the address")
 	}
 	email, ok := posture.NormalEmail(claims.Email)
-	if !ok {
+	if !ok || strings.TrimSpace(claims.Email) != claims.Email {
 		return who, errors.New("the ID token's address is no plain address")
 	}
 	_, domain, _ := strings.Cut(email, "@")

@@ -88,6 +88,7 @@ func TestAbuse3To12_AnIDTokenThatIsNotWhollyRightSignsNobodyIn(t *testing.T) {
 		{"12: two at signs", set("email", "a@evil@example.com"), nil},
 		{"12: quoted", set("email", `"ada"@example.com`), nil},
 		{"12: a trailing dot", set("email", "ada@example.com."), nil},
+		{"12: a trailing blank", set("email", "ada@example.com "), nil},
 		{"12: a null character", set("email", "ada@example.com\x00"), nil},
 		{"12: a look-alike", set("email", "аda@example.com"), nil},
 		{"12: 321 characters", set("email", strings.Repeat("a", 309)+"@example.com"), nil},

@@ -15,6 +15,7 @@ import (
 
 	"stethoscope/config"
 	"stethoscope/plugins"
+	"stethoscope/plugins/inmemory"
 	"stethoscope/posture"
 )
 
@@ -67,7 +68,7 @@ func describesItself(_ *testing.T, s *Suite) (failures []string) {
 }
 
 func opensWithoutRequest(_ *testing.T, s *Suite) []string {
-	return s.open(Transport(s.Vendor)).end()
+	return s.open(inmemory.Transport(s.Vendor)).end()
 }
 
 func refusesEmptySettings(_ *testing.T, s *Suite) []string {
@@ -77,7 +78,7 @@ func refusesEmptySettings(_ *testing.T, s *Suite) []string {
 		return []string{err.Error()}
 	}
 	for what, settings := range map[string]config.Block{"no block": {}, "an empty block": empty} {
-		o := &session{suite: s, requests: &recorder{next: Transport(s.Vendor)}, log: newLogbook()}
+		o := &session{suite: s, requests: &recorder{next: inmemory.Transport(s.Vendor)}, log: newLogbook()}
 		_, err := o.openWith(settings)
 		if problems := (config.Problems{}); len(o.failures) == 0 && !errors.As(err, &problems) {
 			o.fail("open with %s returned the error %v instead of config.Problems", what, err)
@@ -110,7 +111,7 @@ func opensExample(_ *testing.T, s *Suite) []string {
 		if err := block.Only("plugin").Decode(&of); err != nil || (of.Plugin != "" && of.Plugin != s.Plugin.Name) {
 			failures = append(failures, fmt.Sprintf("%s: plugin must be %s", s.Example, s.Plugin.Name))
 		}
-		o := &session{suite: s, requests: &recorder{next: Transport(s.Vendor)}, log: newLogbook()}
+		o := &session{suite: s, requests: &recorder{next: inmemory.Transport(s.Vendor)}, log: newLogbook()}
 		if _, err := o.openWith(block.Without("plugin", "name", "owner_authority")); err != nil {
 			o.fail("%s does not open: %v", s.Example, err)
 		}
@@ -120,7 +121,7 @@ func opensExample(_ *testing.T, s *Suite) []string {
 }
 
 func findsByEmail(t *testing.T, s *Suite) []string {
-	o := s.open(Transport(s.Vendor))
+	o := s.open(inmemory.Transport(s.Vendor))
 	reports, err := o.find(t.Context(), posture.Clues{Email: s.Email})
 	if err != nil {
 		o.fail("find by email: %v", err)
@@ -132,7 +133,7 @@ func findsByEmail(t *testing.T, s *Suite) []string {
 }
 
 func findsByIdentifier(t *testing.T, s *Suite) []string {
-	o := s.open(Transport(s.Vendor))
+	o := s.open(inmemory.Transport(s.Vendor))
 	for _, id := range s.Finds {
 		reports, err := o.find(t.Context(), posture.Clues{Identifiers: []posture.Identifier{id}})
 		if err != nil {
@@ -159,13 +160,13 @@ func carried(id posture.Identifier, reports []posture.Report) bool {
 }
 
 func findsNothingForStranger(t *testing.T, s *Suite) []string {
-	o := s.open(Transport(s.Vendor))
+	o := s.open(inmemory.Transport(s.Vendor))
 	o.mustFindNothing(t.Context(), "a stranger's email", posture.Clues{Email: s.Stranger})
 	return o.end()
 }
 
 func ignoresClues(t *testing.T, s *Suite) []string {
-	o := s.open(Transport(s.Vendor))
+	o := s.open(inmemory.Transport(s.Vendor))
 	o.mustFindNothing(t.Context(), "no clues", posture.Clues{})
 	if n := o.requests.count(); n > 0 {
 		o.fail("without a clue it made %d requests: there is nothing to ask", n)
@@ -181,7 +182,7 @@ func trustsNoFilter(t *testing.T, s *Suite) []string {
 	if s.VendorUnfiltered == nil {
 		return nil
 	}
-	o := s.open(Transport(s.VendorUnfiltered))
+	o := s.open(inmemory.Transport(s.VendorUnfiltered))
 	o.mustFindNothing(t.Context(), "a stranger's email", posture.Clues{Email: s.Stranger})
 	for _, id := range nobodys() {
 		o.mustFindNothing(t.Context(), "nobody's "+id.Kind().String(), posture.Clues{Identifiers: []posture.Identifier{id}})
@@ -206,7 +207,7 @@ func (o *session) mustFindNothing(ctx context.Context, what string, clues postur
 }
 
 func answersSideBySide(t *testing.T, s *Suite) []string {
-	o := s.open(Transport(s.Vendor))
+	o := s.open(inmemory.Transport(s.Vendor))
 	if o.source == nil {
 		return o.end()
 	}
@@ -237,7 +238,7 @@ func keys(reports []posture.Report) []string {
 
 // healthy counts the requests of a visit to a vendor who does not fail.
 func (s *Suite) healthy(t *testing.T) (requests int, failures []string) {
-	o := s.open(Transport(s.Vendor))
+	o := s.open(inmemory.Transport(s.Vendor))
 	_, _ = o.find(t.Context(), s.everything())
 	requests = o.requests.count()
 	return requests, o.end()
@@ -263,7 +264,7 @@ func namesTroubleOf(t *testing.T, s *Suite, faults []fault) []string {
 }
 
 func (s *Suite) visitFailing(f fault, step int64) []string {
-	vendor := &failing{vendor: Transport(s.Vendor), fault: f.answer(s), step: step}
+	vendor := &failing{vendor: inmemory.Transport(s.Vendor), fault: f.answer(s), step: step}
 	o := s.open(vendor)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -313,7 +314,7 @@ func (s *Suite) visitHanging(where string, step int64) []string {
 	released := make(chan struct{})
 	hangs, arrived := context.WithCancel(context.Background())
 	defer arrived()
-	vendor := Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	vendor := inmemory.Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		switch where {
 		case "in the middle of the answer":
 			_, _ = w.Write([]byte(`{`))
@@ -324,7 +325,7 @@ func (s *Suite) visitHanging(where string, step int64) []string {
 		arrived()
 		<-released
 	}))
-	o := s.open(&failing{vendor: Transport(s.Vendor), fault: vendor, step: step})
+	o := s.open(&failing{vendor: inmemory.Transport(s.Vendor), fault: vendor, step: step})
 	ctx, leave := context.WithCancel(context.Background())
 	defer leave()
 	returned := make(chan error, 1)

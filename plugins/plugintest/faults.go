@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"stethoscope/plugins"
+	"stethoscope/plugins/inmemory"
 )
 
 // A fault is one way in which a vendor fails.
@@ -76,7 +77,7 @@ func (s *Suite) allSecrets() string {
 
 func status(code int, header http.Header) func(*Suite) http.RoundTripper {
 	return func(s *Suite) http.RoundTripper {
-		return Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		return inmemory.Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			for name, values := range header {
 				w.Header()[name] = values
 			}
@@ -89,7 +90,7 @@ func status(code int, header http.Header) func(*Suite) http.RoundTripper {
 
 func text(kind string, body func(s *Suite) string) func(*Suite) http.RoundTripper {
 	return func(s *Suite) http.RoundTripper {
-		return Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		return inmemory.Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", kind)
 			_, _ = io.WriteString(w, body(s))
 		}))
@@ -97,7 +98,7 @@ func text(kind string, body func(s *Suite) string) func(*Suite) http.RoundTrippe
 }
 
 func cutShort(s *Suite) http.RoundTripper {
-	return Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	return inmemory.Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Content-Length", "4096")
 		_, _ = io.WriteString(w, `{"email": `+strconv.Quote(s.Email))
@@ -107,7 +108,7 @@ func cutShort(s *Suite) http.RoundTripper {
 // endless answers with a JSON text that does not end.
 func endless(code int) func(*Suite) http.RoundTripper {
 	return func(*Suite) http.RoundTripper {
-		return Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		return inmemory.Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(code)
 			piece := []byte(strings.Repeat("a", 256<<10))
@@ -125,7 +126,9 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 func refusedConnection(*Suite) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
-		closeBody(r)
+		if r.Body != nil {
+			_ = r.Body.Close()
+		}
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Addr: &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}, Err: syscall.ECONNREFUSED}
 	})
 }

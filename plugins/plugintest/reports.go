@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"stethoscope/plugins"
+	"stethoscope/plugins/inmemory"
 	"stethoscope/posture"
 )
 
@@ -99,7 +100,7 @@ func allFormatted(addresses []string) bool {
 }
 
 func claimsWhatItDeclares(t *testing.T, s *Suite) []string {
-	o := s.open(Transport(s.Vendor))
+	o := s.open(inmemory.Transport(s.Vendor))
 	reports, err := o.find(t.Context(), s.everything())
 	if err != nil {
 		o.fail("find: %v", err)

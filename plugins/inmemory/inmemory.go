@@ -1,4 +1,8 @@
-package plugintest
+// Package inmemory reaches an http.Handler without a network: for the demo, whose
+// vendors are handlers, and for tests of plugins.
+//
+// This package is an API for plugins in other repositories.
+package inmemory
 
 import (
 	"context"
@@ -15,11 +19,11 @@ import (
 // client closes the answer, the handler's context ends and its writes fail, as
 // they do when a connection is gone. A handler that panics with
 // http.ErrAbortHandler cuts the answer short.
-func Transport(h http.Handler) http.RoundTripper { return inMemory{h} }
+func Transport(h http.Handler) http.RoundTripper { return transport{h} }
 
-type inMemory struct{ handler http.Handler }
+type transport struct{ handler http.Handler }
 
-func (t inMemory) RoundTrip(request *http.Request) (*http.Response, error) {
+func (t transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	if err := ctx.Err(); err != nil {
 		closeBody(request)
