@@ -181,6 +181,25 @@ func TestAbuse69_AReassignedMachineIsTheNewPersonsAtOnce(t *testing.T) {
 	}
 }
 
+func TestEveryTextOfAReportIsCleanedAndThePluginsOwnCopyIsNot(t *testing.T) {
+	const bad, good = "a\x1b\u202eb", "a b"
+	given := posture.Report{Claims: []posture.Claim{
+		posture.Name.Is(bad).Because(bad), posture.OSVersion.Is(bad), posture.UpdatesWaiting.Is([]string{"fine", bad}),
+		posture.Installed.Is([]posture.Software{{Name: "fine"}, {Name: bad, ID: bad, Version: bad}}), posture.DiskEncrypted.Is(true).Because(bad),
+	}}
+	got := fmt.Sprint(stamp(given, jamf, noon).Claims)
+	want := fmt.Sprint([]posture.Claim{
+		posture.Name.Is(good).Because(good), posture.OSVersion.Is(good), posture.UpdatesWaiting.Is([]string{"fine", good}),
+		posture.Installed.Is([]posture.Software{{Name: "fine"}, {Name: good, ID: good, Version: good}}), posture.DiskEncrypted.Is(true).Because(good),
+	})
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if given.Claims[0].Value != bad || given.Claims[2].Value.([]string)[1] != bad || given.Claims[3].Value.([]posture.Software)[1].Name != bad {
+		t.Error("the plugin's own copy was changed")
+	}
+}
+
 func TestAbuse60And61_NamesAreCleanedOfWhatBreaksLinesAndLayout(t *testing.T) {
 	for _, c := range []struct{ name, given, want string }{
 		{"line breaks", "a\r\nb\u2028c", "a  b c"},

@@ -82,6 +82,7 @@ func (s *desk) find(ctx context.Context, clues posture.Clues, options Options) (
 	if clues.Email != "" && len(reports) > MostDevices && len(Group(reports)) > MostDevices {
 		return reply{trouble: &posture.Trouble{Kind: posture.Excessive, Err: errExcessive}}
 	}
+	r.reports = make([]posture.Report, 0, len(reports))
 	for _, report := range reports {
 		// A plugin re-checks what its vendor sent; the house checks once more.
 		if plugins.Matches(clues, report) {

@@ -27,7 +27,8 @@ import (
 // two devices, its readings are left out and the device is marked as contested.
 // What fits no device forms devices among its own kind.
 func Group(reports []posture.Report) []posture.Device {
-	var trusted, others []posture.Report
+	trusted := make([]posture.Report, 0, len(reports))
+	var others []posture.Report
 	for _, r := range reports {
 		if r.Source.OwnerAuthority {
 			trusted = append(trusted, r)
@@ -63,11 +64,12 @@ func sortByName(devices []posture.Device) {
 	type named struct {
 		id     posture.Identifier
 		record string
-		device posture.Device
+		device *posture.Device
 	}
 	names := make([]named, len(devices))
-	for i, d := range devices {
-		names[i] = named{device: d}
+	for i := range devices {
+		d := devices[i]
+		names[i].device = &d
 		for _, r := range d.Reports {
 			for _, id := range r.Identifiers {
 				if names[i].id.Kind() == 0 || id.Compare(names[i].id) < 0 {
@@ -83,7 +85,7 @@ func sortByName(devices []posture.Device) {
 		return cmp.Or(a.id.Compare(b.id), strings.Compare(a.record, b.record))
 	})
 	for i, n := range names {
-		devices[i] = n.device
+		devices[i] = *n.device
 	}
 }
 
@@ -110,23 +112,24 @@ func (j joining) takes(r *posture.Report, k posture.Kind) bool {
 // join is the union-find; a group that ends in two serial numbers is joined
 // again by less.
 func join(reports []posture.Report) []posture.Device {
-	all := make([]int, len(reports))
+	all := make([]int32, len(reports))
 	for i := range all {
-		all[i] = i
+		all[i] = int32(i)
 	}
-	var devices []posture.Device
-	var sortOut func(members []int, by joining)
-	sortOut = func(members []int, by joining) {
+	devices := make([]posture.Device, 0, len(reports)/2+1)
+	placed := make([]posture.Report, 0, len(reports)) // every device has a window of it
+	var sortOut func(members []int32, by joining)
+	sortOut = func(members []int32, by joining) {
 		for _, group := range components(reports, members, by) {
 			if by < bySerial && serials(reports, group) > 1 {
 				sortOut(group, by+1)
 				continue
 			}
-			d := posture.Device{Reports: make([]posture.Report, len(group))}
-			for i, at := range group {
-				d.Reports[i] = reports[at]
+			start := len(placed)
+			for _, at := range group {
+				placed = append(placed, reports[at])
 			}
-			devices = append(devices, d)
+			devices = append(devices, posture.Device{Reports: placed[start:len(placed):len(placed)]})
 		}
 	}
 	sortOut(all, byAll)
@@ -134,9 +137,10 @@ func join(reports []posture.Report) []posture.Device {
 }
 
 // components returns the members in groups that share an identifier.
-func components(reports []posture.Report, members []int, by joining) [][]int {
+func components(reports []posture.Report, members []int32, by joining) [][]int32 {
 	number := make(map[posture.Identifier]int32, len(members)*2)
 	bearers := make([]bearer, 0, len(members)*2)
+	borne := make([]int32, 0, len(members)*3) // the numbers of each member's identifiers, in turn
 	for i, at := range members {
 		r := &reports[at]
 		for _, id := range r.Identifiers {
@@ -150,6 +154,7 @@ func components(reports []posture.Report, members []int, by joining) [][]int {
 				bearers = append(bearers, bearer{first: int32(i)})
 			}
 			bearers[n].note(r, id.Kind())
+			borne = append(borne, n)
 		}
 	}
 	parent := make([]int32, len(members))
@@ -169,20 +174,34 @@ func components(reports []posture.Report, members []int, by joining) [][]int {
 			if !by.takes(r, id.Kind()) {
 				continue
 			}
-			if b := &bearers[number[id]]; !b.ambiguous && int(b.first) != i {
+			if b := &bearers[borne[0]]; !b.ambiguous && int(b.first) != i {
 				parent[root(int32(i))] = root(b.first)
 			}
+			borne = borne[1:]
 		}
 	}
-	place := make([]int32, len(members)) // where a root's group is, plus one
-	groups := make([][]int, 0, len(members)/2+1)
+	// The members of each group stand together in one array, in their order.
+	size := make([]int32, len(members))
+	count := 0
+	for i := range members {
+		top := root(int32(i))
+		if size[top] == 0 {
+			count++
+		}
+		size[top]++
+	}
+	groups := make([][]int32, 0, count)
+	group := make([]int32, len(members)) // of a root, plus one
+	together := make([]int32, len(members))
+	used := int32(0)
 	for i, at := range members {
 		top := root(int32(i))
-		if place[top] == 0 {
-			groups = append(groups, nil)
-			place[top] = int32(len(groups))
+		if group[top] == 0 {
+			groups = append(groups, together[used:used:used+size[top]])
+			used += size[top]
+			group[top] = int32(len(groups))
 		}
-		groups[place[top]-1] = append(groups[place[top]-1], at)
+		groups[group[top]-1] = append(groups[group[top]-1], at)
 	}
 	return groups
 }
@@ -218,7 +237,7 @@ func (b *bearer) differs(have *string, id posture.Identifier, matters bool) {
 }
 
 // serials counts the different serial numbers in a group.
-func serials(reports []posture.Report, group []int) int {
+func serials(reports []posture.Report, group []int32) int {
 	var first string
 	for _, at := range group {
 		for _, id := range reports[at].Identifiers {
@@ -239,23 +258,30 @@ func serials(reports []posture.Report, group []int) int {
 // attach adds each report to the one device that it fits, and returns those
 // that fit none.
 func attach(devices []posture.Device, others []posture.Report) (unplaced []posture.Report) {
-	index := map[posture.Identifier][]int{}
-	names := make([][]posture.Identifier, len(devices))
+	index := make(map[posture.Identifier][]int32, len(devices)*2)
+	bearers := make([]int32, 0, len(devices)*2) // room for what most identifiers have: one device each
 	for i := range devices {
-		names[i] = devices[i].Identifiers()
-		for _, id := range names[i] {
-			if id.Kind().Strong() {
-				index[id] = append(index[id], i)
+		for j := range devices[i].Reports {
+			for _, id := range devices[i].Reports[j].Identifiers {
+				if have := index[id]; id.Kind().Strong() && !slices.Contains(have, int32(i)) {
+					if have == nil {
+						bearers = append(bearers, int32(i))
+						index[id] = bearers[len(bearers)-1 : len(bearers) : len(bearers)]
+					} else {
+						index[id] = append(have, int32(i))
+					}
+				}
 			}
 		}
 	}
+	joined := make([][]posture.Report, len(devices)) // what was attached, so that it contradicts nobody that comes later
 	for _, r := range others {
-		var fits, contests []int
+		var fits, contests []int32
 		for _, id := range r.Identifiers {
 			for _, i := range index[id] {
 				switch {
 				case slices.Contains(fits, i), slices.Contains(contests, i):
-				case contradicts(r.Identifiers, names[i]):
+				case contradicts(r, devices[i]):
 					contests = append(contests, i)
 				default:
 					fits = append(fits, i)
@@ -263,7 +289,7 @@ func attach(devices []posture.Device, others []posture.Report) (unplaced []postu
 			}
 		}
 		if len(fits) == 1 && len(contests) == 0 {
-			devices[fits[0]].Reports = append(devices[fits[0]].Reports, r)
+			joined[fits[0]] = append(joined[fits[0]], r)
 			continue
 		}
 		for _, i := range append(fits, contests...) {
@@ -273,24 +299,29 @@ func attach(devices []posture.Device, others []posture.Report) (unplaced []postu
 			unplaced = append(unplaced, r)
 		}
 	}
+	for i, reports := range joined {
+		devices[i].Reports = append(devices[i].Reports, reports...)
+	}
 	return unplaced
 }
 
 // contradicts reports whether both sides give serial numbers, hardware UUIDs or
 // UDIDs and have none in common. IMEIs do not contradict: a phone has two.
-func contradicts(a, b []posture.Identifier) bool {
+func contradicts(r posture.Report, d posture.Device) bool {
 	for _, k := range [...]posture.Kind{posture.SerialKind, posture.HardwareUUIDKind, posture.UDIDKind} {
-		inA, inB, common := false, false, false
-		for _, x := range a {
-			if x.Kind() == k {
-				inA = true
-				common = common || slices.Contains(b, x)
+		given, known, common := false, false, false
+		for _, id := range r.Identifiers {
+			given = given || id.Kind() == k
+		}
+		for i := range d.Reports {
+			for _, id := range d.Reports[i].Identifiers {
+				if id.Kind() == k {
+					known = true
+					common = common || slices.Contains(r.Identifiers, id)
+				}
 			}
 		}
-		for _, y := range b {
-			inB = inB || y.Kind() == k
-		}
-		if inA && inB && !common {
+		if given && known && !common {
 			return true
 		}
 	}

@@ -25,34 +25,65 @@ func stamp(r posture.Report, source posture.Source, now time.Time) posture.Repor
 	if len(r.Claims) > mostClaims {
 		r.Claims = r.Claims[:mostClaims]
 	}
-	r.Claims = slices.Clone(r.Claims)
+	cloned := false // a plugin may hand out what it keeps: nothing of it is changed in place
 	for i := range r.Claims {
-		c := &r.Claims[i]
-		c.Detail = clean(c.Detail)
-		if !c.At.IsZero() {
-			c.At = believable(c.At, now)
+		c, changed := cleaned(r.Claims[i], now)
+		if !changed {
+			continue
 		}
-		switch value := c.Value.(type) {
-		case string:
-			c.Value = clean(value)
-		case posture.Version:
-			c.Value = posture.Version(clean(string(value)))
-		case []string:
+		if !cloned {
+			r.Claims, cloned = slices.Clone(r.Claims), true
+		}
+		r.Claims[i] = c
+	}
+	return r
+}
+
+// cleaned returns a claim whose texts and time are fit to be shown, and whether
+// anything about it had to change.
+func cleaned(c posture.Claim, now time.Time) (_ posture.Claim, changed bool) {
+	text := func(given string) string {
+		fit := clean(given)
+		changed = changed || fit != given
+		return fit
+	}
+	c.Detail = text(c.Detail)
+	if !c.At.IsZero() {
+		at := believable(c.At, now)
+		c.At, changed = at, changed || !at.Equal(c.At)
+	}
+	switch value := c.Value.(type) {
+	case string:
+		if fit := text(value); changed {
+			c.Value = fit
+		}
+	case posture.Version:
+		if fit := text(string(value)); changed {
+			c.Value = posture.Version(fit)
+		}
+	case []string:
+		if len(value) > mostSoftware || slices.ContainsFunc(value, unfit) {
+			changed = true
 			list := slices.Clone(value[:min(len(value), mostSoftware)])
-			for j := range list {
-				list[j] = clean(list[j])
+			for i := range list {
+				list[i] = clean(list[i])
 			}
 			c.Value = list
-		case []posture.Software:
+		}
+	case []posture.Software:
+		if len(value) > mostSoftware || slices.ContainsFunc(value, func(s posture.Software) bool { return unfit(s.Name) || unfit(s.ID) || unfit(string(s.Version)) }) {
+			changed = true
 			list := slices.Clone(value[:min(len(value), mostSoftware)])
-			for j := range list {
-				list[j] = posture.Software{Name: clean(list[j].Name), ID: clean(list[j].ID), Version: posture.Version(clean(string(list[j].Version)))}
+			for i := range list {
+				list[i] = posture.Software{Name: clean(list[i].Name), ID: clean(list[i].ID), Version: posture.Version(clean(string(list[i].Version)))}
 			}
 			c.Value = list
 		}
 	}
-	return r
+	return c, changed
 }
+
+func unfit(text string) bool { return clean(text) != text }
 
 // believable drops times that no machine can have been seen at: a clock a year
 // off must not make old news look fresh.
