@@ -274,7 +274,7 @@ func attach(devices []posture.Device, others []posture.Report) (unplaced []postu
 			}
 		}
 	}
-	joined := make([][]posture.Report, len(devices)) // what was attached, so that it contradicts nobody that comes later
+	joined := make([][]posture.Report, len(devices)) // kept apart until all have come: the order does not matter
 	for _, r := range others {
 		var fits, contests []int32
 		for _, id := range r.Identifiers {
@@ -300,15 +300,54 @@ func attach(devices []posture.Device, others []posture.Report) (unplaced []postu
 		}
 	}
 	for i, reports := range joined {
-		devices[i].Reports = append(devices[i].Reports, reports...)
+		disputed := disputes(reports)
+		for _, r := range reports {
+			if slices.ContainsFunc(disputed, func(k posture.Kind) bool { return hasKind(&r, k) }) {
+				devices[i].Contested = append(devices[i].Contested, r.Source)
+			} else {
+				devices[i].Reports = append(devices[i].Reports, r)
+			}
+		}
 	}
 	return unplaced
 }
 
-// contradicts reports whether both sides give serial numbers, hardware UUIDs or
-// UDIDs and have none in common. IMEIs do not contradict: a phone has two.
+// disputes returns the kinds in which reports that fit one device contradict
+// each other. Where they give it two serial numbers that it did not have,
+// nobody knows which of them is true.
+func disputes(reports []posture.Report) []posture.Kind {
+	var disputed []posture.Kind
+	if len(reports) < 2 {
+		return nil
+	}
+	for _, k := range telling {
+		bearing, sharing, most := 0, map[posture.Identifier]int{}, 0
+		for i := range reports {
+			if hasKind(&reports[i], k) {
+				bearing++
+			}
+			for _, id := range reports[i].Identifiers {
+				if id.Kind() == k {
+					sharing[id]++
+					most = max(most, sharing[id])
+				}
+			}
+		}
+		if most < bearing {
+			disputed = append(disputed, k)
+		}
+	}
+	return disputed
+}
+
+// telling are the kinds by which two machines are told apart. IMEIs do not: a
+// phone has two.
+var telling = [...]posture.Kind{posture.SerialKind, posture.HardwareUUIDKind, posture.UDIDKind}
+
+// contradicts reports whether both sides give a name of a telling kind and have
+// none in common.
 func contradicts(r posture.Report, d posture.Device) bool {
-	for _, k := range [...]posture.Kind{posture.SerialKind, posture.HardwareUUIDKind, posture.UDIDKind} {
+	for _, k := range telling {
 		given, known, common := false, false, false
 		for _, id := range r.Identifiers {
 			given = given || id.Kind() == k

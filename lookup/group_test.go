@@ -42,6 +42,8 @@ func TestReportsAreOneDeviceWhenTheyShareAName(t *testing.T) {
 			"jamf(serial=C02A uuid=" + uuid1 + " seen=-48h) + jamf(serial=C02A uuid=" + uuid1 + ")"},
 		{"both ways of writing an IMEI", []posture.Report{record(jamf, "imei=49015420323751"), record(google, "imei=490154203237518")},
 			"google(imei=490154203237518) + jamf(imei=49015420323751)"},
+		{"two machines' own reports that call it differently are both left out", []posture.Report{record(jamf, "uuid="+uuid1), record(osquery, "serial=C02A uuid="+uuid1), record(osquery, "serial=C02C uuid="+uuid1)},
+			"jamf(uuid=" + uuid1 + ") !osquery"},
 		{"nothing in common", []posture.Report{record(jamf, "name=one"), record(jamf, "name=two")}, "jamf(name=one)\njamf(name=two)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
