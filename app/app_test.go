@@ -316,7 +316,7 @@ func TestTheDemoSignsInTheDefaultPersonAndEveryOtherForReal(t *testing.T) {
 			t.Errorf("%s: %v", p.Email, err)
 		}
 	}
-	for _, path := range []string{"/healthz", "/readyz", "/help"} {
+	for _, path := range []string{"/healthz", "/readyz", "/help", "/demo/states/", "/demo/states/overview-calm"} {
 		read(t, client, address+path)
 	}
 }

@@ -39,7 +39,7 @@ func (c *command) demoCommand() *cobra.Command {
 			h.settings.URL = address.String()
 			h.settings.Login.Issuer = world.Issuer(address, as)
 			fmt.Fprintf(c.out, "The demo is ready: %s\nMade-up people and devices; nothing is kept. Ctrl-C ends it.\n", address)
-			return h.serve(command.Context(), listener, strip(), map[string]http.Handler{"/demo/": world.Handler()})
+			return h.serve(command.Context(), listener, strip(), map[string]http.Handler{"/demo/": world.Handler(), "/demo/states/": states()})
 		},
 	}
 	command.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "the `ADDRESS` to answer on")
