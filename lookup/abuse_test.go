@@ -166,6 +166,11 @@ func TestAbuse69_AReassignedMachineIsTheNewPersonsAtOnce(t *testing.T) {
 	if a := ask(t, eve, has(jamf, records...)); len(a.Devices) != 1 {
 		t.Error("the new owner does not see it")
 	}
+	// Nothing of the old owner's record is shown to the new one.
+	records[0] += " name=Adas-Mac encrypted=yes"
+	if a := ask(t, eve, has(jamf, records...)); shape(a.Devices) != "jamf("+records[1]+")" {
+		t.Errorf("the new owner sees %s", shape(a.Devices))
+	}
 	// Two records of the same moment that differ are doubt: nobody sees it.
 	records[0] = "serial=C02A owner=" + ada
 	for _, who := range []string{ada, eve} {

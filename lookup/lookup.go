@@ -118,7 +118,7 @@ func (d *Desk) Ask(ctx context.Context, who posture.Person) Answer {
 	}
 	for _, device := range Group(reports) {
 		if Owned(device, email) {
-			answer.Devices = append(answer.Devices, device)
+			answer.Devices = append(answer.Devices, withoutOthers(device, email))
 		}
 	}
 	return answer

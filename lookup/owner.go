@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"slices"
 	"time"
 
 	"stethoscope/posture"
@@ -40,6 +41,14 @@ func Owned(d posture.Device, email string) bool {
 		}
 	}
 	return len(words) > 0
+}
+
+// withoutOthers returns the device less the records that a source still holds
+// for somebody else, from before it was this person's: their name for the
+// machine and when they used it are theirs.
+func withoutOthers(d posture.Device, email string) posture.Device {
+	d.Reports = slices.DeleteFunc(slices.Clone(d.Reports), func(r posture.Report) bool { return heldForAnother(r, email) })
+	return d
 }
 
 // heldForAnother reports whether a source with authority holds the machine, as

@@ -433,6 +433,15 @@ func opensLost(s *sheet, current, lost []*card) bool {
 	return false
 }
 
+// maybeWhose is "your " before what has no owner in its name: "your iPad mini",
+// but "Uma’s iPad".
+func maybeWhose(device string) string {
+	if strings.Contains(device, "’s ") || strings.Contains(device, "'s ") {
+		return ""
+	}
+	return "your "
+}
+
 // maybeHow says why we do not know the device that we may know.
 func maybeHow(d *posture.Device) string {
 	if _, private := networkAddress(d); private {

@@ -47,7 +47,7 @@ func (c clock) ago(at time.Time) string {
 	case d < day:
 		return count(int(d/time.Hour), "hour") + " ago"
 	}
-	return count(int(d/day), "day") + " ago"
+	return count(calendarDays(at, c.now), "day") + " ago"
 }
 
 // date returns the day: "12 November", "12 November 2025".
@@ -73,7 +73,13 @@ func (c clock) quiet(at time.Time) string {
 	if at.IsZero() {
 		return "Not seen yet"
 	}
-	return "Not seen for " + count(int(c.now.Sub(at)/day), "day")
+	return "Not seen for " + count(calendarDays(at, c.now), "day")
+}
+
+// calendarDays counts midnights (UTC) between two times, as people count days
+// and as the practices do.
+func calendarDays(from, to time.Time) int {
+	return int(to.UTC().Truncate(day).Sub(from.UTC().Truncate(day)) / day)
 }
 
 // isStale reports whether what was seen then says nothing of today.

@@ -29,7 +29,7 @@ func TestTimesAreToldAsPeopleTellThem(t *testing.T) {
 		{"one hour", testNow.Add(-time.Hour), "1 hour ago"},
 		{"nearly a day", testNow.Add(-day + time.Second), "23 hours ago"},
 		{"one day", testNow.Add(-day), "1 day ago"},
-		{"nearly a week", testNow.Add(-7*day + time.Second), "6 days ago"},
+		{"nearly a week", testNow.Add(-7*day + time.Second), "7 days ago"},
 		{"a week is a date", testNow.Add(-7 * day), "15 November"},
 		{"another year", testNow.AddDate(-1, 0, 0), "22 November 2025"},
 		{"a date is local: 23:30 UTC is the next day in Berlin", time.Date(2026, 11, 1, 23, 30, 0, 0, time.UTC), "2 November"},
