@@ -127,6 +127,9 @@ func (c *chromium) visitor(t testing.TB, address string) *visitor {
 			t.Errorf("the browser complains: %s", complaint)
 		}
 	})
+	if err := chromedp.Do(ctx); err != nil { // the tab lives as long as this context
+		t.Fatalf("open a window: %v", err)
+	}
 	v.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, audits.Enable, cdp.Empty{})
 		return err

@@ -16,7 +16,7 @@ func People() []Person {
 		{"priya.nair@example.com", "Priya Nair", "security team"},
 		{"green@example.com", "Gale Green", "all fine"},
 		{"one-red@example.com", "Reed Ono", "one device to fix"},
-		{"one-unknown@example.com", "Uma Kane", "one unknown device"},
+		{"one-unknown@example.com", "Uma Kane", "an unknown device"},
 		{"nothing@example.com", "Noor Thingstad", "no device"},
 		{"user@example.com", "Uri Sanders", "many devices"},
 	}

@@ -66,6 +66,9 @@ func New(o Options) http.Handler {
 	router.HTTPErrorHandler = s.fail
 	for _, r := range s.routes() {
 		router.Add(r.method, r.path, s.guard(r))
+		if r.method == http.MethodGet { // the same without the body, which net/http leaves out
+			router.Add(http.MethodHead, r.path, s.guard(r))
+		}
 	}
 	for prefix, handler := range o.Mounts {
 		router.Any(prefix+"*", s.guard(route{path: prefix + "*", who: anyone, handle: echo.WrapHandler(handler)}))

@@ -465,6 +465,13 @@ func TestReadinessSaysWhy(t *testing.T) {
 	}
 }
 
+func TestAskingForTheHeadersAloneIsAnswered(t *testing.T) {
+	s := start(t)
+	if p := s.do(t, s.browser(), http.MethodHead, "/help", nil, nil); p.StatusCode != 200 || p.text != "" || p.Header.Get("Content-Security-Policy") == "" {
+		t.Errorf("%d %q", p.StatusCode, p.text)
+	}
+}
+
 func TestALargeFormIsRefused(t *testing.T) {
 	s := start(t)
 	if p := s.post(t, s.browser(), "/theme", url.Values{"theme": {strings.Repeat("x", mostForm+1)}}); p.StatusCode != 400 && p.StatusCode != 413 {
