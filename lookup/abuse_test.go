@@ -3,11 +3,13 @@ package lookup
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
+	"stethoscope/plugins"
 	"stethoscope/posture"
 )
 
@@ -186,6 +188,118 @@ func TestAbuse69_AReassignedMachineIsTheNewPersonsAtOnce(t *testing.T) {
 	}
 }
 
+func TestAbuse69_TheNewestRecordSpeaksAlsoWhenItNamesNobodyOrHasNoDate(t *testing.T) {
+	old := "serial=C02A owner=" + ada + " seen=-48h"
+	for _, c := range []struct {
+		name    string
+		records []string
+		shown   bool
+	}{
+		{"only the person's own", []string{old}, true},
+		{"enrolled again for nobody", []string{old, "serial=C02A"}, false},
+		{"enrolled again for somebody whose name is no address", []string{old, "serial=C02A owner=eve"}, false},
+		{"enrolled again for the person", []string{"serial=C02A seen=-48h", "serial=C02A owner=" + ada}, true},
+		{"enrolled again for a colleague, not yet heard from", []string{old, "serial=C02A owner=" + eve + " seen=never"}, false},
+		{"enrolled again for nobody, not yet heard from", []string{old, "serial=C02A seen=never"}, false},
+		{"the person's, not yet heard from", []string{"serial=C02A owner=" + ada + " seen=never"}, true},
+	} {
+		a := ask(t, ada, has(jamf, c.records...))
+		if (len(a.Devices) == 1) != c.shown {
+			t.Errorf("%s: %d devices are shown", c.name, len(a.Devices))
+		}
+	}
+}
+
+func TestAbuse69_WhenTheSecondQuestionFailsOnlyWhatIsHeldForThePersonIsShown(t *testing.T) {
+	// The machine was given to eve; Jamf's newer record of it is not to be had now.
+	stale := &finder{records: []posture.Report{record(jamf, "serial=C02A owner="+ada+" name=Adas-old-Mac seen=-48h"), record(jamf, "serial=C02A owner="+eve)}}
+	stale.find = func(_ context.Context, clues posture.Clues) ([]posture.Report, error) {
+		if clues.Email == "" {
+			return nil, &plugins.StatusError{Status: 429}
+		}
+		return stale.search(clues), nil
+	}
+	a := ask(t, ada, Source{jamf, stale}, has(osquery, "serial=C02A name=Eves-Mac encrypted=yes"))
+	if got := troubles(a); got != "jamf=busy" {
+		t.Errorf("the troubles are %q", got)
+	}
+	if got, want := shape(a.Devices), "jamf(serial=C02A owner="+ada+" name=Adas-old-Mac seen=-48h)"; got != want {
+		t.Errorf("shown is %s, want %s", got, want)
+	}
+	// A second source that vouches and answered everything makes it sure.
+	a = ask(t, ada, Source{jamf, stale}, has(google, "serial=C02A owner="+ada), has(osquery, "serial=C02A encrypted=yes"))
+	if got := len(a.Devices[0].Reports); got != 3 {
+		t.Errorf("vouched for by google, %d reports are shown", got)
+	}
+}
+
+func TestAbuse68_FiftyDevicesOneAtATimeAreStillTooMany(t *testing.T) {
+	// Each machine leads to the next: no single answer is long.
+	var machines []string
+	for i := range 60 {
+		machines = append(machines, fmt.Sprintf("serial=C02N%04d imei=%014d imei=%014d owner=%s", i, 35200000000000+i, 35200000000001+i, ada))
+	}
+	chain := has(google, machines...).Finder.(*finder)
+	chain.find = func(_ context.Context, clues posture.Clues) ([]posture.Report, error) {
+		if clues.Email != "" {
+			return chain.search(posture.Clues{Identifiers: chain.records[0].Identifiers[:1]}), nil
+		}
+		return chain.search(clues), nil
+	}
+	if a := ask(t, ada, Source{google, chain}); len(a.Devices) != 0 || troubles(a) != "google=excessive" {
+		t.Errorf("%d devices, troubles %q", len(a.Devices), troubles(a))
+	}
+}
+
+func TestAMachineThatCallsItselfAThousandThingsChangesNothingForItsPerson(t *testing.T) {
+	liar := record(osquery, "serial=C02A encrypted=yes")
+	fleet := []string{"serial=C02A owner=" + ada}
+	for i := range 1500 {
+		liar.Identifiers = posture.AppendIdentifier(liar.Identifiers, posture.Serial, fmt.Sprintf("C02F%04d", i))
+		fleet = append(fleet, fmt.Sprintf("serial=C02F%04d owner=%s", i, eve))
+	}
+	asked := make(chan posture.Clues, 100)
+	listening := has(jamf, fleet...).Finder.(*finder)
+	listening.asked = asked
+	a := ask(t, ada, Source{jamf, listening}, Source{osquery, &finder{records: []posture.Report{liar}}})
+	if len(a.Devices) != 1 || len(a.Troubles) != 0 {
+		t.Errorf("%d devices, troubles %q", len(a.Devices), troubles(a))
+	}
+	close(asked)
+	for clues := range asked {
+		if serials := clues.Of(posture.SerialKind); len(serials) > 0 && !slices.Equal(serials, []string{"C02A"}) {
+			t.Errorf("jamf was asked for what the machine calls itself: %v", serials)
+		}
+	}
+}
+
+func TestASourceWithAThousandRecordsOfOneMachineIsNotBelieved(t *testing.T) {
+	endless := &finder{find: func(_ context.Context, clues posture.Clues) ([]posture.Report, error) {
+		var all []posture.Report
+		for i := range mostReports + 1 {
+			r := record(google, "serial=C02A owner="+ada)
+			r.Key = fmt.Sprint(i)
+			all = append(all, r)
+			if clues.Email != "" {
+				break
+			}
+		}
+		return all, nil
+	}}
+	if a := ask(t, ada, Source{google, endless}); len(a.Devices) != 0 || troubles(a) != "google=excessive" {
+		t.Errorf("%d devices, troubles %q", len(a.Devices), troubles(a))
+	}
+	v := newVisit(desk1(Source{google, endless}), ada)
+	var many []posture.Report
+	for i := range 5 * mostReports {
+		many = append(many, posture.Report{Key: fmt.Sprint(i)})
+	}
+	v.take(reply{reports: many})
+	if n := len(v.askings[0].reports); n > mostReports+1 {
+		t.Errorf("%d records are kept", n)
+	}
+}
+
 func TestEveryTextOfAReportIsCleanedAndThePluginsOwnCopyIsNot(t *testing.T) {
 	const bad, good = "a\x1b\u202eb", "a b"
 	given := posture.Report{Claims: []posture.Claim{
@@ -205,6 +319,31 @@ func TestEveryTextOfAReportIsCleanedAndThePluginsOwnCopyIsNot(t *testing.T) {
 	}
 }
 
+func TestAReportIsCutToASizeThatCanBeBelieved(t *testing.T) {
+	long := posture.Report{SeenAt: noon.Add(25 * time.Hour)}
+	for i := range 600 {
+		long.Claims = append(long.Claims, posture.Name.Is(fmt.Sprint(i)))
+		long.Identifiers = posture.AppendIdentifier(long.Identifiers, posture.Serial, fmt.Sprintf("C02X%04d", i))
+		long.Owners = append(long.Owners, fmt.Sprintf("p%d@example.com", i))
+	}
+	many := make([]string, mostSoftware+1)
+	long.Claims[0] = posture.Running.Is(many)
+	long.Claims[1] = posture.Installed.Is(make([]posture.Software, mostSoftware+1))
+	got := stamp(long, jamf, noon)
+	if len(got.Claims) != mostClaims || len(got.Identifiers) != mostNames || len(got.Owners) != mostNames {
+		t.Errorf("%d claims, %d identifiers, %d owners", len(got.Claims), len(got.Identifiers), len(got.Owners))
+	}
+	if n, m := len(got.Claims[0].Value.([]string)), len(got.Claims[1].Value.([]posture.Software)); n != mostSoftware || m != mostSoftware {
+		t.Errorf("%d services, %d programs", n, m)
+	}
+	if !got.SeenAt.IsZero() {
+		t.Errorf("a machine seen tomorrow counts as seen at %v", got.SeenAt)
+	}
+	if ahead := stamp(posture.Report{SeenAt: noon.Add(23 * time.Hour)}, jamf, noon); ahead.SeenAt.IsZero() {
+		t.Error("a clock that runs some hours fast makes its machine unseen")
+	}
+}
+
 func TestAbuse60And61_NamesAreCleanedOfWhatBreaksLinesAndLayout(t *testing.T) {
 	for _, c := range []struct{ name, given, want string }{
 		{"line breaks", "a\r\nb\u2028c", "a  b c"},
@@ -212,6 +351,7 @@ func TestAbuse60And61_NamesAreCleanedOfWhatBreaksLinesAndLayout(t *testing.T) {
 		{"right-to-left override", "abc\u202egpj.exe", "abcgpj.exe"},
 		{"isolates and marks", "a\u2066b\u2069c\u200fd", "abcd"},
 		{"markup stays text", "<script>alert(1)</script>", "<script>alert(1)</script>"},
+		{"fillers, tags and blanks without width", "a\u115fb\u2060c\U000e0041d\u200be\u00adf", "abcdef"},
 		{"other scripts stay whole", "محمد – 太郎’s 👩‍💻", "محمد – 太郎’s 👩‍💻"},
 	} {
 		if got := clean(c.given); got != c.want {

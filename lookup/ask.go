@@ -12,16 +12,21 @@ import (
 	"stethoscope/posture"
 )
 
-// A desk is one source with the count of questions that it left hanging.
+// A desk is one source with its queue: how many questions it works on, and how
+// many of them nobody waits for any more.
 type desk struct {
 	Source
+	slots     chan struct{}
 	abandoned atomic.Int32
 }
 
-// mostAbandoned is how many questions that ignore their context may hang on a
-// source before it is not asked any more: each holds a goroutine and what it
-// has read so far.
-const mostAbandoned = 8
+func newDesk(s Source) *desk { return &desk{Source: s, slots: make(chan struct{}, mostUnderWay)} }
+
+// mostUnderWay is how many questions one source works on at a time, over all
+// visits. One that ignores its context keeps its place until it returns: each
+// holds a goroutine and what it has read so far. When all places are kept by
+// such, the source is not asked any more.
+const mostUnderWay = 16
 
 // lastWords is how long a source has after the deadline to hand over what it
 // has learned.
@@ -30,20 +35,31 @@ const lastWords = 50 * time.Millisecond
 var (
 	errAbandoned = errors.New("did not return after its deadline")
 	errClogged   = errors.New("too many earlier questions are still hanging")
+	errQueue     = errors.New("was still busy with other visits")
 	errExcessive = errors.New("holds more machines for one person than can be true")
+	errNoKey     = errors.New("sent a record that nothing tells from another")
 )
 
 // ask puts one question to the source and returns at the latest shortly after
 // ctx ends, also if the plugin ignores it: then the question is left behind.
 func (s *desk) ask(ctx context.Context, clues posture.Clues, from int, options Options) reply {
-	if s.abandoned.Load() >= mostAbandoned {
-		return reply{from: from, trouble: &posture.Trouble{Kind: posture.Slow, Err: errClogged}}
+	slow := func(why error) reply {
+		return reply{from: from, trouble: &posture.Trouble{Kind: posture.Slow, Err: why}}
+	}
+	if s.abandoned.Load() >= mostUnderWay {
+		return slow(errClogged)
+	}
+	select {
+	case s.slots <- struct{}{}:
+	case <-ctx.Done():
+		return slow(errQueue)
 	}
 	done := make(chan reply, 1)
 	var state atomic.Int32 // 0 asked, 1 answered, 2 left behind
 	go func() {
 		r := s.find(ctx, clues, options)
 		r.from = from
+		<-s.slots
 		done <- r
 		if !state.CompareAndSwap(0, 1) {
 			s.abandoned.Add(-1)
@@ -66,7 +82,7 @@ func (s *desk) ask(ctx context.Context, clues posture.Clues, from int, options O
 		s.abandoned.Add(-1)
 		return <-done
 	}
-	return reply{from: from, trouble: &posture.Trouble{Kind: posture.Slow, Err: fmt.Errorf("%w: %w", errAbandoned, context.Cause(ctx))}}
+	return slow(fmt.Errorf("%w: %w", errAbandoned, context.Cause(ctx)))
 }
 
 // find calls the plugin and turns whatever comes of it, a panic too, into a reply.
@@ -74,7 +90,11 @@ func (s *desk) find(ctx context.Context, clues posture.Clues, options Options) (
 	defer func() {
 		if p := recover(); p != nil {
 			// The panic's value may hold a record; the place where it happened does not.
-			options.Log.ErrorContext(ctx, "a plugin panicked", "source", s.Name, "stack", string(debug.Stack()))
+			stack := debug.Stack()
+			if carried, ok := p.(interface{ PanicStack() []byte }); ok { // from a goroutine of the plugin's own
+				stack = carried.PanicStack()
+			}
+			options.Log.ErrorContext(ctx, "a plugin panicked", "source", s.Name, "stack", string(stack))
 			r = reply{trouble: &posture.Trouble{Kind: posture.Broken, Err: fmt.Errorf("the plugin panicked (%T)", p)}}
 		}
 	}()
@@ -85,7 +105,11 @@ func (s *desk) find(ctx context.Context, clues posture.Clues, options Options) (
 	r.reports = make([]posture.Report, 0, len(reports))
 	for _, report := range reports {
 		// A plugin re-checks what its vendor sent; the house checks once more.
-		if plugins.Matches(clues, report) {
+		switch {
+		case !plugins.Matches(clues, report):
+		case report.Key == "":
+			err = errors.Join(err, errNoKey)
+		default:
 			r.reports = append(r.reports, stamp(report, s.Source.Source, options.Now()))
 		}
 	}

@@ -52,18 +52,23 @@ func Group(reports []posture.Report) []posture.Device {
 // settle brings a device into the one form that its reports have in any order.
 func settle(d *posture.Device) {
 	slices.SortFunc(d.Reports, func(a, b posture.Report) int {
-		return cmp.Or(b.SeenAt.Compare(a.SeenAt), strings.Compare(a.Source.Name, b.Source.Name), strings.Compare(a.Key, b.Key))
+		return cmp.Or(b.SeenAt.Compare(a.SeenAt), byRecord(a, b))
 	})
 	slices.SortFunc(d.Contested, func(a, b posture.Source) int { return strings.Compare(a.Name, b.Name) })
 	d.Contested = slices.Compact(d.Contested)
 }
 
+// byRecord orders reports by what tells any two of them apart.
+func byRecord(a, b posture.Report) int {
+	return cmp.Or(strings.Compare(a.Source.Name, b.Source.Name), strings.Compare(a.Key, b.Key))
+}
+
 // sortByName puts the devices into an order that depends on nothing but
-// themselves: by their most trusted identifier, or else by their record.
+// themselves: by their most trusted identifier, and where two devices bear the same (a
+// cloned UUID) by their records.
 func sortByName(devices []posture.Device) {
 	type named struct {
 		id     posture.Identifier
-		record string
 		device *posture.Device
 	}
 	names := make([]named, len(devices))
@@ -77,12 +82,9 @@ func sortByName(devices []posture.Device) {
 				}
 			}
 		}
-		if names[i].id.Kind() == 0 {
-			names[i].record = d.Reports[0].Source.Name + "\x00" + d.Reports[0].Key
-		}
 	}
 	slices.SortFunc(names, func(a, b named) int {
-		return cmp.Or(a.id.Compare(b.id), strings.Compare(a.record, b.record))
+		return cmp.Or(a.id.Compare(b.id), byRecord(a.device.Reports[0], b.device.Reports[0]))
 	})
 	for i, n := range names {
 		devices[i] = *n.device
@@ -258,18 +260,20 @@ func serials(reports []posture.Report, group []int32) int {
 // attach adds each report to the one device that it fits, and returns those
 // that fit none.
 func attach(devices []posture.Device, others []posture.Report) (unplaced []posture.Report) {
-	index := make(map[posture.Identifier][]int32, len(devices)*2)
-	bearers := make([]int32, 0, len(devices)*2) // room for what most identifiers have: one device each
+	// The one device that bears each strong identifier. One that two devices bear
+	// (a cloned UUID) leads to neither.
+	const several = -1
+	index := make(map[posture.Identifier]int32, len(devices)*2)
 	for i := range devices {
 		for j := range devices[i].Reports {
 			for _, id := range devices[i].Reports[j].Identifiers {
-				if have := index[id]; id.Kind().Strong() && !slices.Contains(have, int32(i)) {
-					if have == nil {
-						bearers = append(bearers, int32(i))
-						index[id] = bearers[len(bearers)-1 : len(bearers) : len(bearers)]
-					} else {
-						index[id] = append(have, int32(i))
-					}
+				if !id.Kind().Strong() {
+					continue
+				}
+				if have, known := index[id]; known && have != int32(i) {
+					index[id] = several
+				} else {
+					index[id] = int32(i)
 				}
 			}
 		}
@@ -278,14 +282,13 @@ func attach(devices []posture.Device, others []posture.Report) (unplaced []postu
 	for _, r := range others {
 		var fits, contests []int32
 		for _, id := range r.Identifiers {
-			for _, i := range index[id] {
-				switch {
-				case slices.Contains(fits, i), slices.Contains(contests, i):
-				case contradicts(r, devices[i]):
-					contests = append(contests, i)
-				default:
-					fits = append(fits, i)
-				}
+			i, known := index[id]
+			switch {
+			case !known, i == several, slices.Contains(fits, i), slices.Contains(contests, i):
+			case contradicts(r, devices[i]):
+				contests = append(contests, i)
+			default:
+				fits = append(fits, i)
 			}
 		}
 		if len(fits) == 1 && len(contests) == 0 {

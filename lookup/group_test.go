@@ -38,12 +38,18 @@ func TestReportsAreOneDeviceWhenTheyShareAName(t *testing.T) {
 			"google(uuid=" + uuid2 + " mac=00:17:F2:00:00:01)\njamf(uuid=" + uuid1 + " mac=00:17:F2:00:00:01)"},
 		{"a cloned UUID with two serials identifies neither", []posture.Report{record(jamf, "serial=C02A uuid="+uuid1), record(google, "serial=C02B uuid="+uuid1)},
 			"google(serial=C02B uuid=" + uuid1 + ")\njamf(serial=C02A uuid=" + uuid1 + ")"},
+		{"a cloned UUID does not cost a machine its other names", []posture.Report{record(jamf, "serial=C02A uuid="+uuid1+" mac=00:17:F2:00:00:01"), record(jamf, "serial=C02B uuid="+uuid1), record(google, "mac=00:17:F2:00:00:01")},
+			"google(mac=00:17:F2:00:00:01) + jamf(serial=C02A uuid=" + uuid1 + " mac=00:17:F2:00:00:01)\njamf(serial=C02B uuid=" + uuid1 + ")"},
 		{"a Mac enrolled twice", []posture.Report{record(jamf, "serial=C02A uuid="+uuid1), record(jamf, "serial=C02A uuid="+uuid1+" seen=-48h")},
 			"jamf(serial=C02A uuid=" + uuid1 + " seen=-48h) + jamf(serial=C02A uuid=" + uuid1 + ")"},
 		{"both ways of writing an IMEI", []posture.Report{record(jamf, "imei=49015420323751"), record(google, "imei=490154203237518")},
 			"google(imei=490154203237518) + jamf(imei=49015420323751)"},
 		{"two machines' own reports that call it differently are both left out", []posture.Report{record(jamf, "uuid="+uuid1), record(osquery, "serial=C02A uuid="+uuid1), record(osquery, "serial=C02C uuid="+uuid1)},
 			"jamf(uuid=" + uuid1 + ") !osquery"},
+		{"a report that fits one device and contradicts another is left out of both", []posture.Report{record(jamf, "serial=C02A"), record(jamf, "serial=C02B uuid="+uuid1), record(osquery, "serial=C02A uuid="+uuid1)},
+			"jamf(serial=C02A) !osquery\njamf(serial=C02B uuid=" + uuid1 + ") !osquery"},
+		{"a cloned UUID leads a machine's own report to neither", []posture.Report{record(jamf, "serial=C02A uuid="+uuid1), record(jamf, "serial=C02B uuid="+uuid1), record(osquery, "uuid="+uuid1)},
+			"jamf(serial=C02A uuid=" + uuid1 + ")\njamf(serial=C02B uuid=" + uuid1 + ")\nosquery(uuid=" + uuid1 + ")"},
 		{"nothing in common", []posture.Report{record(jamf, "name=one"), record(jamf, "name=two")}, "jamf(name=one)\njamf(name=two)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -109,6 +115,31 @@ func TestTheOrderOfTheReportsDoesNotMatter(t *testing.T) {
 		shuffled := rapid.Permutation(reports).Draw(t, "shuffled")
 		if got := shape(Group(shuffled)); got != want {
 			t.Fatalf("in another order:\n%s\nwas:\n%s", got, want)
+		}
+	})
+}
+
+func TestNoTwoDevicesHaveOneIDAndTheirOrderIsTheSame(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		reports := anyReports().Draw(t, "reports")
+		ids := func(devices []posture.Device) []string {
+			var all []string
+			for _, d := range devices {
+				if slices.Contains(all, d.ID()) {
+					t.Fatalf("two devices have the ID %s", d.ID())
+				}
+				all = append(all, d.ID())
+			}
+			for _, d := range devices { // and so do their reports
+				for _, r := range d.Reports {
+					all = append(all, r.Source.Name+r.Key)
+				}
+			}
+			return all
+		}
+		want := ids(Group(reports))
+		if got := ids(Group(rapid.Permutation(reports).Draw(t, "shuffled"))); !slices.Equal(got, want) {
+			t.Fatalf("in another order the devices are %v, were %v", got, want)
 		}
 	})
 }
@@ -206,6 +237,23 @@ func BenchmarkGroupOfAConflictChain(b *testing.B) {
 			reports = append(reports, r)
 		}
 		b.Run(fmt.Sprintf("records=%d", n), func(b *testing.B) {
+			for b.Loop() {
+				Group(reports)
+			}
+		})
+	}
+}
+
+// Machines cloned from one image bear one UUID, and so do their own reports.
+func BenchmarkGroupOfClones(b *testing.B) {
+	for _, n := range []int{1_000, 10_000} {
+		var reports []posture.Report
+		for i := range n {
+			trusted, own := record(jamf, fmt.Sprintf("serial=C02%07d uuid=%s", i, uuid1)), record(osquery, "uuid="+uuid1)
+			trusted.Key, own.Key = fmt.Sprint(i), fmt.Sprint(i)
+			reports = append(reports, trusted, own)
+		}
+		b.Run(fmt.Sprintf("machines=%d", n), func(b *testing.B) {
 			for b.Loop() {
 				Group(reports)
 			}

@@ -44,6 +44,8 @@ func record(source posture.Source, line string) posture.Report {
 			r.Claims = append(r.Claims, posture.Name.Is(value))
 		case key == "encrypted":
 			r.Claims = append(r.Claims, posture.DiskEncrypted.Is(value == "yes"))
+		case word == "seen=never":
+			r.SeenAt = time.Time{}
 		case key == "seen":
 			ago, err := time.ParseDuration(value)
 			if err != nil {

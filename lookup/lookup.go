@@ -49,7 +49,7 @@ type Desk struct {
 func New(sources []Source, options Options) *Desk {
 	d := &Desk{options: options}
 	for _, s := range sources {
-		d.sources = append(d.sources, &desk{Source: s})
+		d.sources = append(d.sources, newDesk(s))
 	}
 	return d
 }
@@ -94,6 +94,7 @@ func (d *Desk) Ask(ctx context.Context, who posture.Person) Answer {
 	if !ok {
 		return answer // nobody: no source has anything for them
 	}
+	visitor := ctx
 	ctx, cancel := context.WithTimeout(ctx, d.options.Patience)
 	defer cancel()
 
@@ -101,6 +102,7 @@ func (d *Desk) Ask(ctx context.Context, who posture.Person) Answer {
 	v.run(ctx)
 
 	var reports []posture.Report
+	unsure := map[string]bool{}
 	for i := range v.askings {
 		a := &v.askings[i]
 		if (a.trouble == nil || a.trouble.Kind != posture.Excessive) && tooMany(a.reports, email) {
@@ -108,8 +110,11 @@ func (d *Desk) Ask(ctx context.Context, who posture.Person) Answer {
 		}
 		if a.trouble != nil {
 			a.trouble.Source = a.source.Source.Source
+			unsure[a.source.Name] = true
 			answer.Troubles = append(answer.Troubles, *a.trouble)
-			d.options.Log.WarnContext(ctx, "a source is in trouble", "source", a.source.Name, "kind", a.trouble.Kind.String(), "error", a.trouble.Err)
+			if visitor.Err() == nil { // else the visitor went away: no source's fault
+				d.options.Log.WarnContext(ctx, "a source is in trouble", "source", a.source.Name, "kind", a.trouble.Kind.String(), "error", a.trouble.Err)
+			}
 			if a.trouble.Kind == posture.Excessive {
 				continue
 			}
@@ -118,7 +123,7 @@ func (d *Desk) Ask(ctx context.Context, who posture.Person) Answer {
 	}
 	for _, device := range Group(reports) {
 		if Owned(device, email) {
-			answer.Devices = append(answer.Devices, withoutOthers(device, email))
+			answer.Devices = append(answer.Devices, forThem(device, email, unsure))
 		}
 	}
 	return answer

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -68,6 +69,83 @@ func TestAnAnswerThatWasNotAskedForIsDropped(t *testing.T) {
 	a := ask(t, ada, Source{google, stubborn})
 	if got := shape(a.Devices); got != "google(serial=C02ADA owner="+ada+")" {
 		t.Errorf("the devices are %s", got)
+	}
+}
+
+func TestAnAnswerToAnotherQuestionIsDroppedThoughItIsThePersons(t *testing.T) {
+	// Asked for a serial, the source answers with what nobody asked for then.
+	wandering := &finder{find: func(_ context.Context, clues posture.Clues) ([]posture.Report, error) {
+		if clues.Email != "" {
+			return nil, nil
+		}
+		return []posture.Report{record(google, "serial=C02OTHER owner="+ada)}, nil
+	}}
+	a := ask(t, ada, has(jamf, "serial=C02A owner="+ada), Source{google, wandering})
+	if got := shape(a.Devices); got != "jamf(serial=C02A owner="+ada+")" {
+		t.Errorf("the devices are %s", got)
+	}
+}
+
+func TestARecordWithoutAKeyIsATrouble(t *testing.T) {
+	nameless := record(google, "serial=C02A owner="+ada)
+	nameless.Key = ""
+	a := ask(t, ada, Source{google, &finder{records: []posture.Report{nameless}}})
+	if len(a.Devices) != 0 || troubles(a) != "google=broken" {
+		t.Errorf("%d devices, troubles %q", len(a.Devices), troubles(a))
+	}
+}
+
+func TestManyVisitsAtOnceDoNotPileUpOnADeafSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		var asked atomic.Int32
+		deaf := &finder{find: func(context.Context, posture.Clues) ([]posture.Report, error) {
+			asked.Add(1)
+			<-release
+			return nil, nil
+		}}
+		d := desk1(Source{google, deaf})
+		var visits sync.WaitGroup
+		for range 500 {
+			visits.Go(func() {
+				if a := d.Ask(t.Context(), posture.Person{Email: ada}); troubles(a) != "google=slow" {
+					t.Errorf("the troubles are %q", troubles(a))
+				}
+			})
+		}
+		visits.Wait()
+		if n := asked.Load(); n != mostUnderWay {
+			t.Errorf("%d questions hang on the source, want %d", n, mostUnderWay)
+		}
+		close(release)
+	})
+}
+
+func TestAVisitorWhoGoesAwayIsNoSourcesFault(t *testing.T) {
+	var log bytes.Buffer
+	ctx, leave := context.WithCancel(t.Context())
+	patient := &finder{find: func(ctx context.Context, _ posture.Clues) ([]posture.Report, error) {
+		leave()
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}}
+	New([]Source{{google, patient}}, Options{Patience: time.Minute, Log: slog.New(slog.NewTextHandler(&log, nil)), Now: func() time.Time { return noon }}).Ask(ctx, posture.Person{Email: ada})
+	if log.Len() != 0 {
+		t.Errorf("the log says %s", &log)
+	}
+}
+
+// panicked is what a plugin carries from a goroutine of its own.
+type panicked struct{}
+
+func (panicked) PanicStack() []byte { return []byte("where it really happened") }
+
+func TestThePlaceOfAPanicInAPluginsOwnGoroutineIsLogged(t *testing.T) {
+	var log bytes.Buffer
+	f := &finder{find: func(context.Context, posture.Clues) ([]posture.Report, error) { panic(panicked{}) }}
+	New([]Source{{google, f}}, Options{Patience: time.Second, Log: slog.New(slog.NewTextHandler(&log, nil)), Now: func() time.Time { return noon }}).Ask(t.Context(), posture.Person{Email: ada})
+	if !strings.Contains(log.String(), "where it really happened") {
+		t.Errorf("the log says %s", &log)
 	}
 }
 
@@ -169,7 +247,7 @@ func TestASourceThatIgnoresItsContextIsLeftBehindAndThenNotAskedAnyMore(t *testi
 			return nil, nil
 		}}
 		d := desk1(Source{google, deaf}, has(jamf, "serial=C02A owner="+ada))
-		for range mostAbandoned + 3 {
+		for range mostUnderWay + 3 {
 			start := time.Now()
 			a := d.Ask(t.Context(), posture.Person{Email: ada})
 			if took := time.Since(start); took > 4*time.Second+lastWords {
@@ -179,14 +257,14 @@ func TestASourceThatIgnoresItsContextIsLeftBehindAndThenNotAskedAnyMore(t *testi
 				t.Fatalf("troubles %q, %d devices", troubles(a), len(a.Devices))
 			}
 		}
-		if n := asked.Load(); n != mostAbandoned {
-			t.Errorf("it was asked %d times, want %d", n, mostAbandoned)
+		if n := asked.Load(); n != mostUnderWay {
+			t.Errorf("it was asked %d times, want %d", n, mostUnderWay)
 		}
 		close(release)
 		synctest.Wait()
 		d.Ask(t.Context(), posture.Person{Email: ada})
-		if n := asked.Load(); n != mostAbandoned+2 { // by email, and by the serial that jamf told
-			t.Errorf("after it recovered it was asked %d times, want %d", n, mostAbandoned+2)
+		if n := asked.Load(); n != mostUnderWay+2 { // by email, and by the serial that jamf told
+			t.Errorf("after it recovered it was asked %d times, want %d", n, mostUnderWay+2)
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"stethoscope/posture"
@@ -15,6 +16,7 @@ const (
 	longestText  = 256
 	mostSoftware = 10_000
 	mostClaims   = 500
+	mostNames    = 32 // identifiers, and owners: a server has several adapters, nothing has a thousand
 )
 
 // stamp gives a report its provenance and cleans what it says, so that every
@@ -22,9 +24,9 @@ const (
 func stamp(r posture.Report, source posture.Source, now time.Time) posture.Report {
 	r.Source = source
 	r.SeenAt = believable(r.SeenAt, now)
-	if len(r.Claims) > mostClaims {
-		r.Claims = r.Claims[:mostClaims]
-	}
+	r.Claims = r.Claims[:min(len(r.Claims), mostClaims)]
+	r.Identifiers = r.Identifiers[:min(len(r.Identifiers), mostNames)]
+	r.Owners = r.Owners[:min(len(r.Owners), mostNames)]
 	cloned := false // a plugin may hand out what it keeps: nothing of it is changed in place
 	for i := range r.Claims {
 		c, changed := cleaned(r.Claims[i], now)
@@ -106,7 +108,7 @@ func clean(text string) string {
 		switch {
 		case r == utf8.RuneError, r < ' ', r >= 0x7f && r < 0xa0, r == 0x2028, r == 0x2029:
 			r = ' '
-		case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f, r == 0x061c, r == 0x200b, r == 0xfeff:
+		case unicode.Is(invisible, r):
 			continue
 		}
 		if count++; count == longestText {
@@ -116,6 +118,19 @@ func clean(text string) string {
 		b.WriteRune(r)
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// invisible are the characters that turn the text around them or that nobody
+// sees: marks of direction, blanks without width, fillers, tags. The two
+// joiners stay: Persian and emoji need them.
+var invisible = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x00ad, Hi: 0x00ad, Stride: 1}, {Lo: 0x061c, Hi: 0x061c, Stride: 1}, {Lo: 0x115f, Hi: 0x1160, Stride: 1}, {Lo: 0x180b, Hi: 0x180f, Stride: 1},
+		{Lo: 0x200b, Hi: 0x200b, Stride: 1}, {Lo: 0x200e, Hi: 0x200f, Stride: 1}, {Lo: 0x202a, Hi: 0x202e, Stride: 1}, {Lo: 0x2060, Hi: 0x206f, Stride: 1},
+		{Lo: 0x3164, Hi: 0x3164, Stride: 1}, {Lo: 0xfeff, Hi: 0xfeff, Stride: 1}, {Lo: 0xffa0, Hi: 0xffa0, Stride: 1}, {Lo: 0xfff9, Hi: 0xfffb, Stride: 1},
+	},
+	R32:         []unicode.Range32{{Lo: 0xe0000, Hi: 0xe0fff, Stride: 1}},
+	LatinOffset: 1,
 }
 
 func plain(text string) bool {

@@ -74,8 +74,10 @@ func (v *visit) take(r reply) {
 		} else if len(a.reports) <= mostReports {
 			a.reports = append(a.reports, report)
 		}
-		if heldForAnother(report, v.email) {
-			continue // whatever led here, what else is known of it is not this person's business
+		if !report.Source.OwnerAuthority || heldForAnother(report, v.email) {
+			// What a machine calls itself leads nowhere: it could name a thousand
+			// others. And what else is known of another's is not this person's business.
+			continue
 		}
 		for _, id := range report.Identifiers {
 			if !v.known[id] {

@@ -17,45 +17,54 @@ type Device struct {
 	Contested []Source
 }
 
-// ID returns the device's name in addresses. It tells nothing of the machine
-// and stays the same as long as its most trusted identifier does.
+// ID returns the device's name in addresses. It tells nothing of the machine.
+// It comes from the serial number that a source with authority gives, which no
+// other device can have, or else from the record of such a source: all else can
+// be cloned or claimed.
 func (d Device) ID() string {
-	ids := d.Identifiers()
-	if len(ids) > 0 {
-		return addressOf(ids[0].kind.String(), ids[0].value)
-	}
-	keys := d.recordKeys()
-	if len(keys) == 0 {
-		return ""
-	}
-	return addressOf("record", keys[0])
-}
-
-// HasID reports whether id is, or under another of its identifiers could be,
-// this device's ID: an address that somebody kept still works when a source
-// brings a better identifier later.
-func (d Device) HasID(id string) bool {
-	for _, identifier := range d.Identifiers() {
-		if addressOf(identifier.kind.String(), identifier.value) == id {
-			return true
+	trusted := slices.ContainsFunc(d.Reports, func(r Report) bool { return r.Source.OwnerAuthority })
+	var serial, record string
+	for i := range d.Reports {
+		r := &d.Reports[i]
+		if trusted && !r.Source.OwnerAuthority {
+			continue
+		}
+		for _, id := range r.Identifiers {
+			if id.kind == SerialKind && (serial == "" || id.value < serial) {
+				serial = id.value
+			}
+		}
+		if key := r.recordKey(); record == "" || key < record {
+			record = key
 		}
 	}
-	for _, key := range d.recordKeys() {
-		if addressOf("record", key) == id {
+	switch {
+	case serial != "":
+		return addressOf("serial", serial)
+	case record != "":
+		return addressOf("record", record)
+	}
+	return ""
+}
+
+// HasID reports whether id is this device's ID, or was before a source brought
+// a serial number: an address that somebody kept still works then.
+func (d Device) HasID(id string) bool {
+	for i := range d.Reports {
+		for _, identifier := range d.Reports[i].Identifiers {
+			if identifier.kind == SerialKind && addressOf("serial", identifier.value) == id {
+				return true
+			}
+		}
+		if addressOf("record", d.Reports[i].recordKey()) == id {
 			return true
 		}
 	}
 	return false
 }
 
-func (d Device) recordKeys() []string {
-	var keys []string
-	for _, r := range d.Reports {
-		keys = append(keys, r.Source.Name+"\x00"+r.Key)
-	}
-	slices.Sort(keys)
-	return keys
-}
+// recordKey tells the record from every other of every source.
+func (r *Report) recordKey() string { return r.Source.Name + "\x00" + r.Key }
 
 func addressOf(kind, value string) string {
 	sum := sha256.Sum256([]byte("device\x00" + kind + "\x00" + value))
