@@ -85,7 +85,6 @@ type SignInPage struct {
 	Frame     Frame
 	SignedOut bool   // the person has just signed out
 	Return    string // where they wanted to go; "/" if empty
-	LoginURL  string // where signing in starts; "/login" if empty
 	Problem   string // a sentence on why signing in did not work; may be empty
 }
 

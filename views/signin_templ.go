@@ -116,14 +116,10 @@ func signIn(p SignInPage) templ.Component {
 
 // start returns where signing in starts, and where it comes back to.
 func (p SignInPage) start() templ.SafeURL {
-	start := "/login"
-	if p.LoginURL != "" {
-		start = string(own(p.LoginURL))
-	}
 	if back := own(p.Return); back != "/" {
-		start += "?return=" + url.QueryEscape(string(back))
+		return templ.SafeURL("/login?return=" + url.QueryEscape(string(back)))
 	}
-	return templ.SafeURL(start)
+	return "/login"
 }
 
 var _ = templruntime.GeneratedTemplate
