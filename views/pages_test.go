@@ -122,7 +122,7 @@ func everywhere(text string) []templ.Component {
 		Device(DevicePage{f, checkups[0], checkups, troubles, sources, testNow, posture.MacOS, text}),
 		Device(DevicePage{Frame: f, Checkup: strange, Others: checkups}),
 		Help(HelpPage{f, sources}),
-		SignIn(SignInPage{f, true, text, text, "P " + text}),
+		SignIn(SignInPage{f, true, text, "P " + text}),
 		Error(ErrorPage{f, 403, text, "R " + text}),
 	}
 }
