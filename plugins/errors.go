@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -52,27 +51,25 @@ func (e *StatusError) Unwrap() error {
 }
 
 // Transport cleans an error of http.Client.Do: it takes out the address, whose
-// query may hold an email or a token, and tells a refused credential from a
-// broken connection.
+// query may hold an email or a token, and whatever a server may have written
+// into it, and tells a refused credential, an answer that is not HTTP and a
+// connection that failed from one another.
 func Transport(err error) error {
 	var refused *oauth2.RetrieveError
 	if errors.As(err, &refused) {
 		return TokenRefused(refused)
 	}
+	asked := false
 	for withAddress := (*url.Error)(nil); errors.As(err, &withAddress); { // one may lie in another
-		err = withAddress.Err
+		asked, err = true, withAddress.Err
 	}
-	if repeatsAnswer(err) {
+	if why := connectionTrouble(err); why != nil {
+		return fmt.Errorf("%w: %w", ErrUnreachable, why)
+	}
+	if asked { // there was a connection, so what is wrong is what came over it
 		return fmt.Errorf("%w: it is not HTTP as expected", ErrGarbled)
 	}
-	return fmt.Errorf("%w: %w", ErrUnreachable, err)
-}
-
-// repeatsAnswer tells the errors in which net/http quotes what a server sent:
-// a status line, a header or a redirect that it could not read.
-func repeatsAnswer(err error) bool {
-	text := err.Error()
-	return strings.Contains(text, "malformed ") || strings.Contains(text, "Location header")
+	return fmt.Errorf("%w: the reason is left out, since it may quote the source", ErrUnreachable)
 }
 
 // classified reports whether an error already says which trouble it is.

@@ -45,6 +45,9 @@ func FetchJSON(client *http.Client, request *http.Request, into any) error {
 		return fmt.Errorf("%w: it is a web page, not JSON", ErrGarbled)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
+		if classified(err) { // by a type of ours that reads itself, as Records does
+			return err
+		}
 		return fmt.Errorf("%w: %s", ErrGarbled, jsonProblem(err))
 	}
 	return nil

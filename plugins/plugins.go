@@ -3,7 +3,8 @@
 // given ([Env]), and what it may say of a failure ([ErrRefused] and the
 // others). Each folder below is one plugin, complete with its README, settings
 // example and test; standard lists those that this project ships, plugintest
-// proves any of them.
+// proves any of them. [FetchJSON], [Records], [Tokens] and [SideBySide] are what
+// most plugins need to ask a vendor, with its bounds and without leaks.
 //
 // A plugin claims facts. It never judges them, and it reaches the world only
 // through the doors of its Env, which is why demo mode and the tests run the
@@ -31,8 +32,8 @@ type Plugin struct {
 	// unless the configuration says otherwise. Grant it only to what an
 	// administrator, not the machine itself, tells.
 	OwnerAuthority bool
-	// Claims are the names of all facts that the plugin may claim, for the
-	// privacy page and the README. plugintest fails on any other.
+	// Claims are the names of all facts that the plugin may claim, which its
+	// README lists. plugintest fails on any other.
 	Claims []string
 	// Open reads the settings and returns a source. It holds no conversation
 	// with the vendor: a source that is down must not stop the house. What is

@@ -66,8 +66,8 @@ func (i Identifier) Compare(j Identifier) int {
 }
 
 // Serial returns the serial number as an identifier. It refuses factory junk
-// ("To be filled by O.E.M.", "-1", all zeros …), which thousands of machines
-// share, and anything under four characters.
+// ("To be filled by O.E.M.", "-1", all zeros, "0123456789ABCDEF" …), which
+// thousands of machines share, and anything under four characters.
 func Serial(s string) (Identifier, bool) {
 	v := strings.TrimSpace(s)
 	if len(v) < 4 || len(v) > 128 || !printable(v) { // looked at first: upper case turns some letters of other scripts into ours
@@ -83,7 +83,7 @@ func Serial(s string) (Identifier, bool) {
 // digits) as an identifier. It refuses the UUIDs that boards ship with.
 func HardwareUUID(s string) (Identifier, bool) {
 	v := strings.ToUpper(strings.Trim(strings.TrimSpace(s), "{}"))
-	if !uuidShaped(v) || sameDigit(v) || factoryUUIDs[v] {
+	if !uuidShaped(v) || madeUp(strip(v, "-")) || factoryUUIDs[v] {
 		return Identifier{}, false
 	}
 	return Identifier{HardwareUUIDKind, v}, true
@@ -103,7 +103,7 @@ func UDID(s string) (Identifier, bool) {
 	} else if len(v) != 40 {
 		return Identifier{}, false
 	}
-	if !hexadecimal(plain) || sameDigit(plain) {
+	if !hexadecimal(plain) || madeUp(plain) {
 		return Identifier{}, false
 	}
 	return Identifier{UDIDKind, v}, true
@@ -114,7 +114,7 @@ func UDID(s string) (Identifier, bool) {
 // that both forms are equal (3GPP TS 23.003 §6.2).
 func IMEI(s string) (Identifier, bool) {
 	v := strip(s, " -/.")
-	if len(v) < 14 || len(v) > 16 || !decimal(v) || sameDigit(v) || countsUp(v[:14]) {
+	if len(v) < 14 || len(v) > 16 || !decimal(v) || madeUp(v[:14]) || factoryIMEIs[v[:14]] {
 		return Identifier{}, false
 	}
 	return Identifier{IMEIKind, v[:14]}, true
@@ -135,7 +135,7 @@ func MEID(s string) (Identifier, bool) {
 	if len(v) == 15 {
 		v = v[:14] // the check digit
 	}
-	if len(v) != 14 || !hexadecimal(v) || sameDigit(v) || countsUp(v) {
+	if len(v) != 14 || !hexadecimal(v) || madeUp(v) {
 		return Identifier{}, false
 	}
 	return Identifier{MEIDKind, v}, true

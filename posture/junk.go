@@ -17,6 +17,9 @@ var junkSerials = set(
 	"PRODUCT SERIAL NUMBER", "SERNUM0", "SSN12345678901234567", "EVAL", "ASSET TAG", "NO ASSET TAG", "NO SERIAL", "VIRTUAL MACHINE",
 	"NO ENCLOSURE", "STANDARD", "NB-1234567890", "MB-1234567890", "QEMU", "INNOTEK GMBH",
 	"FILL BY OEM", "NOT PRESENT", "<BAD INDEX>", "<OUT OF SPEC>", "SYSTEM PRODUCT NAME", "BSN12345678901234567", "NO DATA", "BLANK",
+	"OEM DEFAULT", "UNKNOWN SERIAL", "UNKNOWN SERIAL NUMBER",
+	"RESTRICTED", "PERMISSION DENIED", "ANDROID", // what Android says to an agent that may not read it
+	"DEADBEEF", "DEADC0DE", "CAFEBABE", "BAADF00D", "FEEDFACE", // what programmers fill empty memory with
 )
 
 // junkWords are the same without punctuation: "Not-Specified", "Default_string".
@@ -59,26 +62,62 @@ var sharedAdapters = set(
 	"00:01:02:03:04:05",
 )
 
+// factoryIMEIs are the first 14 digits of what phones without one of their own
+// and emulators give out.
+var factoryIMEIs = set("00499901064000")
+
 func junkSerial(v string) bool {
 	letters := strip(v, punctuation)
-	if junkWords[letters] || strings.Contains(v, "O.E.M") {
+	if number, found := strings.CutPrefix(letters, "0X"); found && hexadecimal(number) {
+		letters = number
+	}
+	if saysWord(letters) || strings.Contains(v, "O.E.M") || strings.HasPrefix(letters, "TOBEFILLED") {
 		return true
 	}
 	// "-1", "0", "XXXX", "........" and also "123456789", which board makers leave in.
-	return len(letters) < 4 || sameDigit(letters) || countsUp(letters)
+	return len(letters) < 4 || madeUp(letters)
 }
 
-// countsUp reports a run such as 1234, 0123456789 or 12345678901234.
-func countsUp(v string) bool {
-	if len(v) < 4 || !decimal(v) {
-		return false
-	}
-	for i := 1; i < len(v); i++ {
-		if (v[i-1]-'0'+1)%10 != v[i]-'0' {
-			return false
+// saysWord reports a word of junk, said once or over and over: "N/A N/A".
+func saysWord(letters string) bool {
+	for end := 1; end <= len(letters); end++ {
+		if word := letters[:end]; junkWords[word] && strings.ReplaceAll(letters, word, "") == "" {
+			return true
 		}
 	}
-	return true
+	return false
+}
+
+// madeUp reports a number that somebody typed so that there is one: the same
+// digit over and over, a run up or down, or zeros with a digit at their end.
+func madeUp(number string) bool {
+	return sameDigit(number) || run(number) || decimal(number) && len(strings.TrimLeft(number, "0")) == 1
+}
+
+// run reports digits that count up or down: 1234, 9876543210, and from eight
+// characters on 0123456789ABCDEF and 1234567890ABCDEF, as keyboards have it.
+// Shorter ones of the latter, such as ABCD, may be somebody's.
+func run(v string) bool {
+	const keyboard, digits = "1234567890ABCDEF", "0123456789ABCDEF"
+	if len(v) < 4 || !hexadecimal(v) {
+		return false
+	}
+	if decimal(v) {
+		return counts(v, digits[:10])
+	}
+	return len(v) >= 8 && (counts(v, digits) || strings.Contains(keyboard, v))
+}
+
+// counts reports whether each character is the one after, or each the one
+// before, in an endless row of these digits.
+func counts(v, digits string) bool {
+	up, down := true, true
+	for i := 1; i < len(v); i++ {
+		step := strings.IndexByte(digits, v[i]) - strings.IndexByte(digits, v[i-1])
+		up = up && (step == 1 || step == 1-len(digits))
+		down = down && (step == -1 || step == len(digits)-1)
+	}
+	return up || down
 }
 
 // sameDigit reports whether v says one character over and over.

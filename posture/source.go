@@ -56,8 +56,8 @@ func (k TroubleKind) String() string {
 	return "broken"
 }
 
-// Clues are what is known so far of the machines that are sought. Each round of
-// a lookup brings only what is new.
+// Clues are what is known so far of the machines that are sought. Each question
+// brings only what is new to the source.
 type Clues struct {
 	Email       string // whose machines; empty once every source has been asked
 	Identifiers []Identifier
@@ -79,9 +79,12 @@ type Report struct {
 	Source      Source
 	Key         string       // the source's own name for its record: what tells two records apart
 	Identifiers []Identifier // every name that the machine goes by here
-	Owners      []string     // the emails under which the source holds it; empty if it does not know
-	SeenAt      time.Time    // when the machine last spoke to the source; zero if never or not known
-	Claims      []Claim
+	// Owners are the emails under which the source holds it, or whatever text the
+	// source has for an owner that is no address: then it is held for somebody we
+	// can't name. Empty if the source names nobody.
+	Owners []string
+	SeenAt time.Time // when the machine last spoke to the source; zero if never or not known
+	Claims []Claim
 }
 
 // OwnedBy reports whether the source holds the machine for this email.

@@ -26,6 +26,7 @@ func TestChromebookOwnerIsWhoSignedInLast(t *testing.T) {
 	}{
 		{"the newest of several", `"recentUsers": [{"type": "USER_TYPE_MANAGED", "email": "leela@example.com"}, {"email": "fry@example.com"}]`, []string{"leela@example.com"}},
 		{"nobody if the newest has no email", `"recentUsers": [{"type": "USER_TYPE_UNMANAGED"}, {"type": "USER_TYPE_MANAGED", "email": "fry@example.com"}]`, nil},
+		{"somebody we cannot name if it is no plain address, and not the one before", `"recentUsers": [{"type": "USER_TYPE_MANAGED", "email": "jürgen@example.com"}, {"email": "fry@example.com"}]`, []string{"jürgen@example.com"}},
 		{"nobody if the newest is a private account", `"recentUsers": [{"type": "USER_TYPE_UNMANAGED", "email": "fry@example.com"}]`, nil},
 		{"nobody if nobody signed in", `"recentUsers": []`, nil},
 		{"nobody if the list is absent", `"status": "ACTIVE"`, nil},

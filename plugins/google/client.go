@@ -75,9 +75,13 @@ func (c *client) list(ctx context.Context, round *round, q question, each func(j
 			round.note(err)
 			return err
 		}
-		for _, record := range page.records() {
-			if read++; read > mostRecords {
-				return fmt.Errorf("%w: it is longer than %d records", plugins.ErrGarbled, mostRecords)
+		records := page.records()
+		if read += len(records); read > mostRecords { // looked at first: to take the records apart is what costs
+			return fmt.Errorf("%w: it is longer than %d records", plugins.ErrGarbled, mostRecords)
+		}
+		for _, record := range records {
+			if err := ctx.Err(); err != nil {
+				return err
 			}
 			each(record)
 		}
@@ -97,12 +101,12 @@ func (c *client) list(ctx context.Context, round *round, q question, each func(j
 
 // A page is the answer of either list; a list with nothing in it leaves the key out.
 type page struct {
-	Mobile        []json.RawMessage `json:"mobiledevices"`
-	ChromeOS      []json.RawMessage `json:"chromeosdevices"`
-	NextPageToken string            `json:"nextPageToken"`
+	Mobile        plugins.Records `json:"mobiledevices"`
+	ChromeOS      plugins.Records `json:"chromeosdevices"`
+	NextPageToken string          `json:"nextPageToken"`
 }
 
-func (p page) records() []json.RawMessage {
+func (p page) records() plugins.Records {
 	if p.Mobile != nil {
 		return p.Mobile
 	}

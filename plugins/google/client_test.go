@@ -278,6 +278,59 @@ func TestWhatWasReadBeforeATroubleIsKept(t *testing.T) {
 	})
 }
 
+func TestNoRecordIsHandedOverAfterTheVisitorLeft(t *testing.T) {
+	rows := strings.TrimSuffix(strings.Repeat(phone(1)+",", 500), ",")
+	s := connect(t, answering(saying(200, `{"mobiledevices": [`+rows+`]}`)))
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	handed := 0
+	err := s.Source.(*source).client.list(ctx, new(round), question{mobile, "email:fry@example.com"}, func(json.RawMessage) {
+		handed++
+		leave()
+	})
+	if !errors.Is(err, context.Canceled) || handed != 1 {
+		t.Errorf("%d records, error %v", handed, err)
+	}
+}
+
+func TestNoMoreRecordsAreHandedOverThanTheBound(t *testing.T) {
+	for _, test := range []struct {
+		says       string
+		rows, want int
+	}{
+		{"of one page that is longer than any page", plugins.MaxRecords + 1, 0},
+		{"of pages that are together too long", 6000, 6000},
+	} {
+		t.Run(test.says, func(t *testing.T) {
+			rows := strings.TrimSuffix(strings.Repeat("{},", test.rows), ",")
+			s := connect(t, answering(saying(200, `{"mobiledevices": [`+rows+`], "nextPageToken": "2"}`)))
+			handed := 0
+			err := s.Source.(*source).client.list(t.Context(), new(round), question{mobile, "email:fry@example.com"}, func(json.RawMessage) { handed++ })
+			if !errors.Is(err, plugins.ErrGarbled) || !strings.Contains(err.Error(), "10000 records") || handed != test.want {
+				t.Errorf("%d records, error %v", handed, err)
+			}
+		})
+	}
+}
+
+func TestPanicReachesTheCallerWithItsPlace(t *testing.T) {
+	client := &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) { panic("of fry@example.com") })}
+	s, err := Plugin.Open(plugins.Env{HTTP: client, Now: func() time.Time { return now }}, block(t, rightSettings, keyWith(t, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		raised, ok := recover().(interface{ PanicStack() []byte })
+		if !ok {
+			t.Fatal("the panic did not reach the goroutine that can contain it")
+		}
+		if said := fmt.Sprintf("%v\n%s", raised, raised.PanicStack()); !strings.Contains(said, "client_test.go:") || strings.Contains(said, "fry@") {
+			t.Error(said)
+		}
+	}()
+	_, _ = s.Find(t.Context(), fry)
+}
+
 func TestEndlessListsEnd(t *testing.T) {
 	t.Run("of records", func(t *testing.T) {
 		rows := strings.TrimSuffix(strings.Repeat(phone(1)+",", 3000), ",")

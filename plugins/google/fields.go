@@ -52,15 +52,21 @@ func (m milliseconds) day() (time.Time, bool) {
 	return t.Truncate(24 * time.Hour), true
 }
 
-// owners returns addresses as the house compares them, without what is none.
+// owners returns addresses as the house compares them. What is no address is
+// kept as it stands: the machine is held for somebody, and an older record of
+// it must not speak in their place.
 func owners(addresses ...string) []string {
-	var emails []string
+	var holders []string
 	for _, text := range addresses {
+		text = strings.TrimSpace(text)
 		if email, ok := posture.NormalEmail(text); ok {
-			emails = append(emails, email)
+			text = email
+		}
+		if text != "" {
+			holders = append(holders, text)
 		}
 	}
-	return emails
+	return holders
 }
 
 // networkAddresses appends the claim of all MAC addresses among the texts.

@@ -12,7 +12,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 
 	"stethoscope/config"
 	"stethoscope/plugins"
@@ -64,7 +63,6 @@ type source struct {
 type answer struct {
 	reports []posture.Report
 	err     error
-	panic   any
 }
 
 // Find asks both lists for the person and for every identifier that they can be
@@ -72,17 +70,10 @@ type answer struct {
 func (s *source) Find(ctx context.Context, clues posture.Clues) ([]posture.Report, error) {
 	questions := questionsFor(clues)
 	answers := make([]answer, len(questions))
-	var wait sync.WaitGroup
 	var round round
-	for i, q := range questions {
-		wait.Go(func() {
-			// A panic in a goroutine of ours would end the whole house; it is
-			// carried to the caller's, who is prepared for it.
-			defer func() { answers[i].panic = recover() }()
-			answers[i] = s.ask(ctx, &round, q, clues)
-		})
-	}
-	wait.Wait()
+	plugins.SideBySide(len(questions), func(i int) {
+		answers[i] = s.ask(ctx, &round, questions[i], clues)
+	})
 	return join(ctx, answers)
 }
 
@@ -124,9 +115,6 @@ func join(ctx context.Context, answers []answer) ([]posture.Report, error) {
 	var errs []error
 	records, troubles := map[string]bool{}, map[string]bool{}
 	for _, a := range answers {
-		if a.panic != nil {
-			panic(a.panic)
-		}
 		for _, r := range a.reports {
 			if !records[r.Key] {
 				records[r.Key] = true

@@ -148,12 +148,12 @@ func TestLastSyncIsReadLeniently(t *testing.T) {
 }
 
 func TestMobileNamesAndOwners(t *testing.T) {
-	r := mobileWith(t, `"resourceId": "r1", "email": ["Fry@Example.com", "fry@example.com.test-google-a.com", "not an address", ""], "name": ["Philip Fry"],
+	r := mobileWith(t, `"resourceId": "r1", "email": ["Fry@Example.com", "fry@example.com.test-google-a.com", " not an address ", " "], "name": ["Philip Fry"],
 		"serialNumber": "22caa250a70d7ece", "imei": "357164099163035", "meid": "", "wifiMacAddress": "00:de:ca:fb:ad:01", "model": "", "brand": "google"`)
 	if r.Key != "mobile/r1" {
 		t.Errorf("key %q", r.Key)
 	}
-	if want := []string{"fry@example.com", "fry@example.com.test-google-a.com"}; !slices.Equal(r.Owners, want) {
+	if want := []string{"fry@example.com", "fry@example.com.test-google-a.com", "not an address"}; !slices.Equal(r.Owners, want) {
 		t.Errorf("owners %q, want %q", r.Owners, want)
 	}
 	var ids []string
@@ -222,7 +222,7 @@ func checkReport(t *testing.T, r posture.Report, err error) {
 		t.Errorf("seen in the year %d", y)
 	}
 	for _, owner := range r.Owners {
-		if normal, ok := posture.NormalEmail(owner); !ok || normal != owner {
+		if normal, ok := posture.NormalEmail(owner); ok && normal != owner || strings.TrimSpace(owner) != owner || owner == "" {
 			t.Errorf("owner %q", owner)
 		}
 	}

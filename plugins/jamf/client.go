@@ -2,7 +2,6 @@ package jamf
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -39,8 +38,8 @@ func newClient(env plugins.Env, s settings) *client {
 // page is one page of an inventory. The records are read one by one later, so
 // that a broken one does not cost the others.
 type page struct {
-	TotalCount int               `json:"totalCount"`
-	Results    []json.RawMessage `json:"results"`
+	TotalCount int             `json:"totalCount"`
+	Results    plugins.Records `json:"results"`
 }
 
 // page fetches one page. A token that the server no longer takes is renewed

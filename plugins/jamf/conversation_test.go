@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -131,6 +132,56 @@ func TestEndsWithAServerThatNeverDoes(t *testing.T) {
 	}
 }
 
+// countRecords counts the records that are taken apart, which is what costs.
+func (o *opened) countRecords(each func()) *atomic.Int32 {
+	taken := new(atomic.Int32)
+	for _, inv := range o.Source.(*source).inventories {
+		read := inv.read
+		inv.read = func(record []byte, now time.Time) (posture.Report, error) {
+			taken.Add(1)
+			each()
+			return read(record, now)
+		}
+	}
+	return taken
+}
+
+func TestTakesNoMoreRecordsApartThanItsBound(t *testing.T) {
+	for _, test := range []struct {
+		sentence string
+		rows     int
+		most     int32
+	}{
+		{"of one page that is longer than any page", plugins.MaxRecords + 1, 0},
+		{"of pages that are together too long", 6000, 6000},
+	} {
+		t.Run(test.sentence, func(t *testing.T) {
+			page := `{"totalCount":1000000,"results":[` + strings.Repeat(`{},`, test.rows-1) + `{}]}`
+			o := open(t, except(fake(fakejamf.Options{}), "computers-inventory", says(200, page)))
+			uuid := must(t)(posture.HardwareUUID("6E1B7C52-93D4-5A0F-8C21-4F7A9B03D6E8")) // only computers are asked for it
+			taken := o.countRecords(func() {})
+			if _, err := o.find(t, byIdentifiers(t, uuid)); !errors.Is(err, plugins.ErrGarbled) || !strings.Contains(err.Error(), "more than 10000 records") {
+				t.Error(err)
+			}
+			if n := taken.Load(); n > test.most {
+				t.Errorf("%d records were taken apart, want %d", n, test.most)
+			}
+		})
+	}
+}
+
+func TestTakesNoRecordApartAfterTheVisitorLeft(t *testing.T) {
+	page := `{"totalCount":500,"results":[` + strings.Repeat(`{"id":"2"},`, 499) + `{"id":"2"}]}`
+	o := open(t, except(fake(fakejamf.Options{}), "computers-inventory", says(200, page)))
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	taken := o.countRecords(leave)
+	uuid := must(t)(posture.HardwareUUID("6E1B7C52-93D4-5A0F-8C21-4F7A9B03D6E8"))
+	if _, err := o.Find(ctx, byIdentifiers(t, uuid)); !errors.Is(err, context.Canceled) || taken.Load() != 1 {
+		t.Errorf("%d records were taken apart, error %v", taken.Load(), err)
+	}
+}
+
 func TestKeepsTheFirstPageWhenTheSecondFails(t *testing.T) {
 	jamf := fakejamf.New(records([]string{
 		`{"id":"1","userAndLocation":{"email":"sam.rivera@example.com"}}`, `{"id":"2","userAndLocation":{"email":"sam.rivera@example.com"}}`,
@@ -249,7 +300,7 @@ func TestFailures(t *testing.T) {
 
 func TestNoConnection(t *testing.T) {
 	o := open(t, nil)
-	o.client().http = &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, errors.New("connection refused") })}
+	o.client().http = &http.Client{Transport: roundTrip(func(*http.Request) (*http.Response, error) { return nil, syscall.ECONNREFUSED })}
 	if reports, err := o.find(t, byEmail(sam)); !errors.Is(err, plugins.ErrUnreachable) || reports != nil {
 		t.Errorf("found %q, %v", keys(reports), err)
 	}
@@ -327,11 +378,15 @@ func TestAsksBothInventoriesSideBySideButNotMoreThanFourAtOnce(t *testing.T) {
 	})
 }
 
-func TestPanicReachesTheCaller(t *testing.T) {
-	o := open(t, except(fake(fakejamf.Options{}), "mobile-devices", func(http.ResponseWriter, *http.Request) { panic("inside") }))
+func TestPanicReachesTheCallerWithItsPlace(t *testing.T) {
+	o := open(t, except(fake(fakejamf.Options{}), "mobile-devices", func(http.ResponseWriter, *http.Request) { panic("of sam.rivera@example.com") }))
 	defer func() {
-		if recover() == nil {
-			t.Error("the panic did not reach the goroutine that can contain it")
+		raised, ok := recover().(interface{ PanicStack() []byte })
+		if !ok {
+			t.Fatal("the panic did not reach the goroutine that can contain it")
+		}
+		if said := fmt.Sprintf("%v\n%s", raised, raised.PanicStack()); !strings.Contains(said, "conversation_test.go:") || strings.Contains(said, "sam.rivera") {
+			t.Error(said)
 		}
 	}()
 	_, _ = o.Find(t.Context(), byEmail(sam))

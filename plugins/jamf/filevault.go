@@ -2,6 +2,7 @@ package jamf
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"stethoscope/posture"
@@ -45,6 +46,7 @@ func diskEncrypted(c *computer) []posture.Claim {
 	if claim, ok := bootEncrypted(boot); ok {
 		return []posture.Claim{claim}
 	}
+	optimizing := slices.ContainsFunc(boot, partition.optimizing)
 	boot = nil
 	for _, disk := range c.Storage.Disks {
 		for _, p := range disk.Partitions {
@@ -56,10 +58,11 @@ func diskEncrypted(c *computer) []posture.Claim {
 	if claim, ok := bootEncrypted(boot); ok {
 		return []posture.Claim{claim}
 	}
-	switch c.OperatingSystem.FileVault {
-	case "BOOT_ENCRYPTED", "ALL_ENCRYPTED":
+	optimizing = optimizing || slices.ContainsFunc(boot, partition.optimizing)
+	switch status := c.OperatingSystem.FileVault; {
+	case status == "BOOT_ENCRYPTED", status == "ALL_ENCRYPTED":
 		return []posture.Claim{posture.DiskEncrypted.Is(true).Because("Startup disk: encrypted")}
-	case "NOT_ENCRYPTED":
+	case status == "NOT_ENCRYPTED" && !optimizing: // else it may only mean that it has not finished
 		return []posture.Claim{posture.DiskEncrypted.Is(false).Because("Startup disk: not encrypted")}
 	}
 	return nil // NOT_APPLICABLE, SOME_ENCRYPTED (which?) and what we have no word for
@@ -83,7 +86,9 @@ func bootEncrypted(boot []partition) (posture.Claim, bool) {
 }
 
 // fileVault returns what the state means; ok is false if it tells nothing.
-// What is on its way is not encrypted yet, or no longer.
+// What is on its way is not encrypted yet, or no longer. OPTIMIZING tells
+// nothing: Jamf does not document it, and as the word goes the disk is
+// encrypted by then.
 func (p partition) fileVault() (encrypted bool, words string, ok bool) {
 	switch strings.ToUpper(p.state) {
 	case "ENCRYPTED":
@@ -100,13 +105,13 @@ func (p partition) fileVault() (encrypted bool, words string, ok bool) {
 		return false, "being decrypted" + p.done(), true
 	case "DECRYPTING_PAUSED":
 		return false, "being decrypted, paused" + p.done(), true
-	case "OPTIMIZING":
-		return false, "being encrypted, nearly ready" + p.done(), true
 	case "RESTART_NEEDED":
 		return false, "not encrypted until the next restart", true
 	}
 	return false, "", false
 }
+
+func (p partition) optimizing() bool { return strings.EqualFold(p.state, "OPTIMIZING") }
 
 func (p partition) done() string {
 	if p.percent == nil || *p.percent < 0 || *p.percent > 100 {

@@ -119,11 +119,12 @@ func TestOwnersAreWhomAnAdministratorEntered(t *testing.T) {
 	}{
 		{"the email", "Sam.Rivera@Example.com ", "srivera", sam},
 		{"the username, if it is an email and there is none", "", sam, sam},
-		{"not a username that is no email", "", "sam.rivera", ""},
+		{"a username that is no email, if there is none: somebody holds it", "", " eve ", "eve"},
 		{"not a username next to another's email", "kim.lee@example.com", sam, "kim.lee@example.com"},
-		{"not a username next to an email that is none", "kim.lee", sam, ""},
-		{"not two emails in one field", "sam.rivera@example.com, kim.lee@example.com", "", ""},
-		{"nobody", "", "", ""},
+		{"not a username next to an email that is none: somebody else holds it", "kim.lee", sam, "kim.lee"},
+		{"an email that is not plain, as it stands", " jürgen@example.com", "", "jürgen@example.com"},
+		{"two emails in one field are neither of both", "sam.rivera@example.com, kim.lee@example.com", "", "sam.rivera@example.com, kim.lee@example.com"},
+		{"nobody", " ", "\t", ""},
 	} {
 		t.Run(test.sentence, func(t *testing.T) {
 			if got := strings.Join(owners(test.email, test.username), " "); got != test.want {
@@ -131,6 +132,19 @@ func TestOwnersAreWhomAnAdministratorEntered(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a device of somebody who has no email is found by its serial number, and is nobody's who asks", func(t *testing.T) {
+		jamf := fakejamf.New(records([]string{`{"id":"1","hardware":{"serialNumber":"K7QX2M9PLD"},"userAndLocation":{"email":"","username":"eve"}}`},
+			[]string{`{"mobileDeviceId":"2","hardware":{"serialNumber":"K7QX2M9PLD"},"userAndLocation":{"emailAddress":"jürgen@example.com"}}`}))
+		reports, err := open(t, jamf).find(t, byIdentifiers(t, must(t)(posture.Serial("K7QX2M9PLD"))))
+		if err != nil || keys(reports) != "computer/1 mobile/2" {
+			t.Fatalf("found %q, %v", keys(reports), err)
+		}
+		for i, holder := range []string{"eve", "jürgen@example.com"} {
+			if r := reports[i]; len(r.Owners) != 1 || r.Owners[0] != holder || r.OwnedBy(sam) || r.OwnedBy(holder) {
+				t.Errorf("%s is held for %q", r.Key, r.Owners)
+			}
+		}
+	})
 	t.Run("a device is found by a username that is an email", func(t *testing.T) {
 		jamf := fakejamf.New(records([]string{`{"id":"1","userAndLocation":{"email":null,"username":"sam.rivera@example.com"}}`},
 			[]string{`{"mobileDeviceId":"2","userAndLocation":{"emailAddress":"","username":"sam.rivera@example.com"}}`}))

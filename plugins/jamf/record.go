@@ -82,17 +82,21 @@ func claimAddresses(claims []posture.Claim, texts ...string) []posture.Claim {
 }
 
 // owners returns for whom Jamf holds a device: the record's email. Only where
-// there is none does a username count that is itself an email address; next to
-// an email it may be a former owner's.
+// there is none does the username count; next to an email it may be a former
+// owner's. What is no address is kept as it stands: the device is held for
+// somebody, and an older record of it must not speak in their place.
 func owners(email, username string) []string {
-	holder := email
-	if strings.TrimSpace(holder) == "" {
-		holder = username
+	holder := strings.TrimSpace(email)
+	if holder == "" {
+		holder = strings.TrimSpace(username)
 	}
-	if owner, ok := posture.NormalEmail(holder); ok {
-		return []string{owner}
+	if holder == "" {
+		return nil
 	}
-	return nil
+	if address, ok := posture.NormalEmail(holder); ok {
+		holder = address
+	}
+	return []string{holder}
 }
 
 // timestamp reads Jamf's times, with and without milliseconds. What is no time,

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/url"
 	"strconv"
-	"sync"
 	"time"
 
 	"stethoscope/plugins"
@@ -17,6 +16,8 @@ import (
 // maxRows is how many records of one question are read. Nobody has that many
 // machines: the server has not understood the question.
 const maxRows = 10_000
+
+var errTooMany = fmt.Errorf("%w: more than %d records answer one question", plugins.ErrGarbled, maxRows)
 
 // source asks both inventories of one Jamf Pro server.
 type source struct {
@@ -70,9 +71,8 @@ type question struct {
 }
 
 type answer struct {
-	reports  []posture.Report
-	err      error
-	panicked any
+	reports []posture.Report
+	err     error
 }
 
 // Find asks both inventories side by side. What one of them said is kept when
@@ -85,24 +85,14 @@ func (s *source) Find(ctx context.Context, clues posture.Clues) ([]posture.Repor
 		}
 	}
 	answers := make([]answer, len(questions))
-	var group sync.WaitGroup
-	for i, q := range questions {
-		group.Go(func() {
-			// A panic is carried to the caller's goroutine, where the house
-			// contains it; here it would end the process.
-			defer func() { answers[i].panicked = recover() }()
-			answers[i].reports, answers[i].err = s.ask(ctx, q, clues)
-		})
-	}
-	group.Wait()
+	plugins.SideBySide(len(questions), func(i int) {
+		answers[i].reports, answers[i].err = s.ask(ctx, questions[i], clues)
+	})
 
 	var reports []posture.Report
 	var errs []error
 	known := map[string]bool{}
 	for i, a := range answers {
-		if a.panicked != nil {
-			panic(a.panicked)
-		}
 		if a.err != nil {
 			errs = append(errs, fmt.Errorf("search %s: %w", questions[i].inventory.name, a.err))
 		}
@@ -130,10 +120,18 @@ func (s *source) ask(ctx context.Context, q question, clues posture.Clues) ([]po
 		if path, p, err = s.page(ctx, q, path, number); err != nil {
 			break
 		}
+		if read+len(p.Results) > maxRows { // looked at first: to take the records apart is what costs
+			err = errTooMany
+			break
+		}
 		for _, record := range p.Results {
-			report, err := q.inventory.read(record, s.now())
+			if err = ctx.Err(); err != nil {
+				break
+			}
+			read++
+			report, problem := q.inventory.read(record, s.now())
 			switch {
-			case err != nil:
+			case problem != nil:
 				unreadable++
 			case !plugins.Matches(clues, report):
 				strangers++
@@ -141,8 +139,7 @@ func (s *source) ask(ctx context.Context, q question, clues posture.Clues) ([]po
 				reports = append(reports, report)
 			}
 		}
-		read += len(p.Results)
-		if p.TotalCount > 0 && read >= p.TotalCount {
+		if err != nil || p.TotalCount > 0 && read >= p.TotalCount {
 			break
 		}
 		if len(p.Results) == 0 {
@@ -152,7 +149,7 @@ func (s *source) ask(ctx context.Context, q question, clues posture.Clues) ([]po
 			break
 		}
 		if read >= maxRows {
-			err = fmt.Errorf("%w: more than %d records answer one question", plugins.ErrGarbled, maxRows)
+			err = errTooMany
 			break
 		}
 	}

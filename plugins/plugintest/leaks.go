@@ -28,11 +28,16 @@ func secretForms(secret string) []string {
 	return forms
 }
 
-func emailForms(emails []string) []string {
+// emailForms are the ways in which the emails among owners get into a text. A
+// source may name an owner by a text that is no email: only the words with an at
+// sign count, since a username such as "eve" stands in half of all log lines.
+func emailForms(owners []string) []string {
 	var forms []string
-	for _, email := range emails {
-		if email != "" {
-			forms = append(forms, email, url.QueryEscape(email))
+	for _, owner := range owners {
+		for _, word := range strings.FieldsFunc(owner, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`"'<>(),;`, r) }) {
+			if strings.Contains(word, "@") {
+				forms = append(forms, word, url.QueryEscape(word))
+			}
 		}
 	}
 	return forms

@@ -35,6 +35,26 @@ func TestWhatASecretLooksLikeInAText(t *testing.T) {
 	}
 }
 
+func TestWhatAnOwnerLooksLikeInAText(t *testing.T) {
+	for _, test := range []struct {
+		name, owner, text string
+		leaks             bool
+	}{
+		{"an email", "sam.rivera@example.com", "for Sam.Rivera@example.com", true},
+		{"an email that is not plain", "jürgen@example.com", "for jürgen@example.com", true},
+		{"one of two emails in one field", "sam.rivera@example.com, <kim.lee@example.com>", "for kim.lee@example.com", true},
+		{"a username stands in other words", "eve", "level=DEBUG msg=seven", false},
+		{"no owner", "", "seven", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			o := &session{suite: &Suite{}, requests: &recorder{}, owners: []string{test.owner}}
+			if said := o.says(test.text); (len(said) > 0) != test.leaks {
+				t.Errorf("says %q", said)
+			}
+		})
+	}
+}
+
 func TestTheTableOfSharedFactsIsComplete(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "../../posture/facts.go", nil, 0)
 	if err != nil {

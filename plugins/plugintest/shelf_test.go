@@ -192,6 +192,7 @@ func shelfVendor(filters bool) http.Handler {
 		{ID: "1", Owner: "Sam.Rivera@example.com", Serial: "C02SHELF0001", Name: "Sam’s Mac", OS: "macOS 26.1", MAC: "00-0d-93-00-00-01", Encrypted: &yes, Seen: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC)},
 		{ID: "2", Owner: "ada.okafor@example.com", Serial: "C02SHELF0002", Name: "Ada’s Mac", OS: "macOS 26.1", MAC: "000d.9300.0002"},
 		{ID: "3", Owner: "sam.rivera@example.com", Serial: "R58SHELF0003", Name: "Sam’s phone", OS: "Android 16", MAC: "00:0d:93:00:00:03", Patch: "2026-11-01"},
+		{ID: "4", Owner: "e", Serial: "C02SHELF0002", Name: "An older record of Ada’s Mac", OS: "macOS 15.6"},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, r *http.Request) {
