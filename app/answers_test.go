@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -9,6 +10,9 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"stethoscope/config"
+	"stethoscope/demo"
+	"stethoscope/plugins"
 	"stethoscope/posture"
 	"stethoscope/web"
 )
@@ -38,7 +42,49 @@ type answering func(*http.Request) (*http.Response, error)
 
 func (f answering) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func TestABadAnswerOfOneVendorIsANoticeAndTheOthersAreShown(t *testing.T) {
+// A finder answers for a source and fails on the way.
+type finder func(posture.Clues) ([]posture.Report, error)
+
+func (f finder) Find(_ context.Context, clues posture.Clues) ([]posture.Report, error) {
+	return f(clues)
+}
+
+func TestACheckupFailsOnlyIfNobodyAnswered(t *testing.T) {
+	partly := func(clues posture.Clues) ([]posture.Report, error) {
+		if clues.Email == "" {
+			return nil, plugins.ErrUnreachable
+		}
+		serial, _ := posture.Serial("C02PARTLY1")
+		return []posture.Report{{Key: "1", Identifiers: []posture.Identifier{serial}, Owners: []string{clues.Email}, SeenAt: demo.Clock, Claims: []posture.Claim{posture.Name.Is("Half a Mac")}}}, plugins.ErrUnreachable
+	}
+	none := func(posture.Clues) ([]posture.Report, error) { return nil, plugins.ErrUnreachable }
+	empty := func(posture.Clues) ([]posture.Report, error) { return nil, nil }
+	for _, c := range []struct {
+		name         string
+		jamf, google finder
+		code         int
+		troubles     int
+	}{
+		{"both answered a part", partly, partly, 0, 2},
+		{"one answered a part", partly, none, 0, 2},
+		{"one knows of nothing", none, empty, 0, 1},
+		{"nobody answered", none, none, 1, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			plugin := func(name string, f finder) plugins.Plugin {
+				return plugins.Plugin{Name: name, Title: name, OwnerAuthority: true, Open: func(plugins.Env, config.Block) (plugins.Source, error) { return f, nil }}
+			}
+			var out, problems bytes.Buffer
+			parts := Parts{Plugins: []plugins.Plugin{plugin("jamf", c.jamf), plugin("google", c.google)}, Practices: ours.Practices}
+			code := Run(t.Context(), parts, []string{"checkup", "sam.rivera@example.com", "--demo"}, &out, &problems)
+			if code != c.code || strings.Count(problems.String(), "\n") != c.troubles {
+				t.Errorf("exit %d, want %d; says %s%s", code, c.code, &problems, &out)
+			}
+		})
+	}
+}
+
+func TestAbuse88_ABadAnswerOfOneVendorIsANoticeAndTheOthersAreShown(t *testing.T) {
 	const email = "sam.rivera@example.com"
 	var read atomic.Int64
 	body := func(text string) io.ReadCloser { return io.NopCloser(strings.NewReader(text)) }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -27,11 +28,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var ours = Parts{Plugins: standard.Plugins(), Practices: practices.Standard()}
 
-// run runs a command to its end.
+// run runs a command to its end, which comes by itself: one that serves when it
+// should not is told to stop.
 func run(t *testing.T, args ...string) (code int, out, problems string) {
 	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
 	var o, p bytes.Buffer
-	code = Run(t.Context(), ours, args, &o, &p)
+	code = Run(ctx, ours, args, &o, &p)
 	return code, o.String(), p.String()
 }
 
@@ -129,6 +133,10 @@ func TestWrongUseIsOneSentenceThatSaysWhatToDo(t *testing.T) {
 		{[]string{"checkup", "--demo"}, "name one person: stethoscope checkup EMAIL. Run `stethoscope --help` to see what there is.\n"},
 		{[]string{"checkup", "sam", "--demo"}, "\"sam\" is no e-mail address; write it as in ada@example.com\n"},
 		{[]string{"demo", "--as", "eve@example.com"}, "the demo has no eve@example.com; its people are listed in the README\n"},
+		{[]string{"demo", "--listen", "0.0.0.0:0"}, "--listen 0.0.0.0:0 would answer other machines, and anybody can be anybody in the demo; use 127.0.0.1, or add --everyone if that is meant, as in a container\n"},
+		{[]string{"demo", "--listen", ":0"}, "--listen :0 would answer other machines, and anybody can be anybody in the demo; use 127.0.0.1, or add --everyone if that is meant, as in a container\n"},
+		{[]string{"demo", "--listen", "8080"}, "--listen 8080 lacks a port or an address; write it as in 127.0.0.1:8080\n"},
+		{[]string{"demo", "--everyone"}, "--everyone goes with an address to answer on: add --listen :8080\n"},
 		{[]string{"dance"}, "unknown command \"dance\" for \"stethoscope\". Run `stethoscope --help` to see what there is.\n"},
 		{[]string{"check", "--dance"}, "unknown flag: --dance. Run `stethoscope --help` to see what there is.\n"},
 	} {
@@ -149,10 +157,10 @@ func TestVersionNamesTheBuild(t *testing.T) {
 func TestTheDemosConfigurationIsRightAndItsSourcesAnswer(t *testing.T) {
 	code, out, problems := run(t, "check", "--demo")
 	lines := strings.Split(strings.TrimSpace(out), "\n")
-	if code != 0 || problems != "" || len(lines) != 1+len(demoSources) || lines[0] != "configuration: ok" {
+	if code != 0 || problems != "" || len(lines) != 2+len(demoSources) || lines[0] != "configuration: ok" {
 		t.Fatalf("exit %d: %s%s", code, out, problems)
 	}
-	for i, name := range demoSources {
+	for i, name := range append(slices.Clone(demoSources), "login") {
 		if !strings.HasPrefix(lines[i+1], name+": ok (") {
 			t.Errorf("%s", lines[i+1])
 		}
@@ -251,12 +259,17 @@ func TestACheckupSaysWhichSourceDidNotAnswer(t *testing.T) {
 // running starts the demo and returns its address; it stops with the test.
 func running(t *testing.T, args ...string) string {
 	t.Helper()
+	return runningOn(t, append([]string{"--listen", "127.0.0.1:0"}, args...)...)
+}
+
+func runningOn(t *testing.T, args ...string) string {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	out, in := io.Pipe()
 	var problems bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
-		ended <- Run(ctx, ours, append([]string{"demo", "--listen", "127.0.0.1:0"}, args...), in, &problems)
+		ended <- Run(ctx, ours, append([]string{"demo"}, args...), in, &problems)
 		in.Close()
 	}()
 	t.Cleanup(func() {
@@ -319,6 +332,32 @@ func TestTheDemoSignsInTheDefaultPersonAndEveryOtherForReal(t *testing.T) {
 	for _, path := range []string{"/healthz", "/readyz", "/help", "/demo/states/", "/demo/states/overview-calm"} {
 		read(t, client, address+path)
 	}
+}
+
+func TestAbuse52_TheInnerLifeIsNotServed(t *testing.T) {
+	address := running(t)
+	client := &http.Client{}
+	defer client.CloseIdleConnections()
+	for _, path := range []string{"/metrics", "/debug/pprof/", "/debug/pprof/heap", "/debug/vars", "/debug/requests", "/demo/debug/pprof/", "/readyz/verbose"} {
+		answer, err := client.Get(address + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusNotFound {
+			t.Errorf("%s answers %d", path, answer.StatusCode)
+		}
+	}
+}
+
+func TestTheDemoAnswersOtherMachinesOnlyWhenTold(t *testing.T) {
+	address := runningOn(t, "--listen", ":0", "--everyone")
+	client := &http.Client{}
+	defer client.CloseIdleConnections()
+	if !strings.HasPrefix(address, "http://127.0.0.1:") {
+		t.Errorf("the demo says it is at %s", address)
+	}
+	read(t, client, address+"/healthz")
 }
 
 func TestASourceThatHangsIsANoticeAndTheMacIsShown(t *testing.T) {

@@ -48,7 +48,7 @@ func (c *command) checkupCommand() *cobra.Command {
 			if err != nil {
 				return &stop{exitUnavailable, fmt.Errorf("write the answer: %w", err)}
 			}
-			if len(answer.Troubles) == len(answer.Sources) {
+			if answer.NobodyAnswered() {
 				return &stop{code: exitIncomplete}
 			}
 			return nil

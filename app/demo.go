@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 
 func (c *command) demoCommand() *cobra.Command {
 	var listen, as string
+	var everyone bool
 	command := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the whole service on made-up people and devices",
@@ -22,6 +24,14 @@ func (c *command) demoCommand() *cobra.Command {
 		RunE: func(command *cobra.Command, _ []string) error {
 			if _, known := demo.Find(as); !known {
 				return &stop{exitWrongUse, fmt.Errorf("the demo has no %s; its people are listed in the README", as)}
+			}
+			switch _, _, err := net.SplitHostPort(listen); {
+			case err != nil:
+				return &stop{exitWrongUse, fmt.Errorf("--listen %s lacks a port or an address; write it as in 127.0.0.1:8080", listen)}
+			case everyone && !command.Flags().Changed("listen"):
+				return &stop{exitWrongUse, errors.New("--everyone goes with an address to answer on: add --listen :8080")}
+			case !everyone && !loopback(listen):
+				return &stop{exitWrongUse, fmt.Errorf("--listen %s would answer other machines, and anybody can be anybody in the demo; use 127.0.0.1, or add --everyone if that is meant, as in a container", listen)}
 			}
 			d, world, err := demoDoors()
 			if err != nil {
@@ -36,13 +46,13 @@ func (c *command) demoCommand() *cobra.Command {
 				return &stop{exitUnavailable, fmt.Errorf("can't listen on %s (%w); choose another with --listen", listen, err)}
 			}
 			address := demoAddress(listener.Addr())
-			h.settings.URL = address.String()
-			h.settings.Login.Issuer = world.Issuer(address, as)
+			h.introduce(world, address, as)
 			fmt.Fprintf(c.out, "The demo is ready: %s\nMade-up people and devices; nothing is kept. Ctrl-C ends it.\n", address)
 			return h.serve(command.Context(), listener, strip(), map[string]http.Handler{"/demo/": world.Handler(), "/demo/states/": states()})
 		},
 	}
 	command.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "the `ADDRESS` to answer on")
+	command.Flags().BoolVar(&everyone, "everyone", false, "with --listen: answer other machines too, as a container must")
 	command.Flags().StringVar(&as, "as", demo.People()[0].Email, "the `EMAIL` of who is signed in first")
 	return command
 }
@@ -54,7 +64,7 @@ func demoAddress(listening net.Addr) *url.URL {
 	if tcp, ok := listening.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		host = net.JoinHostPort("127.0.0.1", itoa(tcp.Port))
 	}
-	return &url.URL{Scheme: "http", Host: host}
+	return origin(&url.URL{Scheme: "http", Host: host})
 }
 
 // strip is the choice of people at the top of every page.

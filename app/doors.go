@@ -46,11 +46,14 @@ func demoDoors() (doors, *demo.Doors, error) {
 	return doors{resolver: world.Resolver(), http: world.HTTP, login: world.Login(), now: world.Now}, world, nil
 }
 
-// client is what a plugin gets: it names us, and follows no redirect, which
-// could carry a credential to somebody else.
-func (d doors) client(source string) *http.Client {
+// client is what a plugin gets.
+func (d doors) client(source string) *http.Client { return ourClient(d.http(source)) }
+
+// ourClient names us, and follows no redirect, which could carry a credential
+// to somebody else.
+func ourClient(door http.RoundTripper) *http.Client {
 	return &http.Client{
-		Transport:     named{d.http(source)},
+		Transport:     named{door},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"stethoscope/config"
+	"stethoscope/demo"
 	"stethoscope/lookup"
 	"stethoscope/plugins"
 	"stethoscope/posture"
@@ -106,17 +108,32 @@ func pluginNames(all []plugins.Plugin) string {
 // demo's.
 func (c *command) open(log *slog.Logger) (*house, error) {
 	if c.demo {
-		d, _, err := demoDoors()
+		d, world, err := demoDoors()
 		if err != nil {
 			return nil, err
 		}
-		return c.build(demoConfiguration(), d, log)
+		h, err := c.build(demoConfiguration(), d, log)
+		if err != nil {
+			return nil, err
+		}
+		service, err := url.Parse(h.settings.URL)
+		if err != nil {
+			return nil, fmt.Errorf("read the demo's address: %w", err)
+		}
+		h.introduce(world, service, demo.People()[0].Email)
+		return h, nil
 	}
 	data, err := c.readFile()
 	if err != nil {
 		return nil, err
 	}
 	return c.build(data, realDoors(), log)
+}
+
+// introduce tells the demo's issuer where the service is and who is signed in
+// when nobody is named, and the service where the issuer is.
+func (h *house) introduce(world *demo.Doors, service *url.URL, person string) {
+	h.settings.URL, h.settings.Login.Issuer = service.String(), world.Issuer(service, person)
 }
 
 func (c *command) readFile() ([]byte, error) {

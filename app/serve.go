@@ -52,15 +52,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener, people []views
 		},
 		Log: h.log, Now: h.doors.now, Demo: people, Mounts: mounts,
 	})
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
-		WriteTimeout:      30*time.Second + h.settings.Lookup.Patience,
-		IdleTimeout:       60 * time.Second,
-		MaxHeaderBytes:    16 << 10,
-		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
-	}
+	server := newServer(handler, h.settings.Lookup.Patience, h.log)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
@@ -74,4 +66,18 @@ func (h *house) serve(ctx context.Context, listener net.Listener, people []views
 		return &stop{exitUnavailable, fmt.Errorf("stop: %w", err)}
 	}
 	return nil
+}
+
+// newServer bounds what a slow or greedy client can hold: its headers, its body
+// and its idle connection. A page may take as long as the sources may.
+func newServer(handler http.Handler, patience time.Duration, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30*time.Second + patience,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
 }

@@ -2,8 +2,10 @@ package app
 
 import (
 	"net"
+	"net/netip"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -85,21 +87,27 @@ func readSettings(data []byte, resolver config.Resolver) (Settings, config.Probl
 		return s, config.Gather("", err)
 	}
 	problems := config.Gather("", block.Decode(&s))
+	if u, wrong := address(s.URL); wrong == "" && pathless(u) {
+		s.URL = origin(u).String()
+	}
 	return s, append(problems, s.check()...)
 }
 
 func (s Settings) check() config.Problems {
 	var problems config.Problems
 	wrong := func(place, text string) { problems = append(problems, config.Problem{Place: place, Text: text}) }
-	if text := wrongAddress(s.URL); text != "" {
+	if u, text := address(s.URL); text != "" {
 		wrong("url", text)
-	} else if u, _ := url.Parse(s.URL); strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
+	} else if !pathless(u) {
 		wrong("url", "must be an origin alone, such as https://posture.example.com")
+	} else if u.Scheme == "http" && !loopback(s.Listen.Pages) {
+		// Whoever is on the way could read the cookies.
+		wrong("listen.pages", "must be this machine alone, such as 127.0.0.1:8080, while url is plain http")
 	}
 	if _, _, err := net.SplitHostPort(s.Listen.Pages); err != nil {
 		wrong("listen.pages", "must be an address and a port, such as :8080")
 	}
-	if text := wrongAddress(s.Login.Issuer); text != "" {
+	if _, text := address(s.Login.Issuer); text != "" {
 		wrong("login.issuer", text)
 	}
 	if s.Login.ClientID == "" {
@@ -125,21 +133,58 @@ func (s Settings) check() config.Problems {
 	return problems
 }
 
-// wrongAddress says what is wrong with an address that must be https, or plain
-// http on this machine.
-func wrongAddress(text string) string {
-	u, err := url.Parse(text)
-	switch {
-	case text == "":
-		return "is missing"
-	case err != nil || u.Host == "":
-		return "must be an address such as https://posture.example.com"
-	case u.Scheme == "https":
-		return ""
-	case u.Scheme == "http" && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()):
-		return ""
+// address reads an address that must be https, or plain http on this machine,
+// and says what is wrong with it.
+func address(text string) (u *url.URL, wrong string) {
+	if text == "" {
+		return nil, "is missing"
 	}
-	return "must be https"
+	u, err := url.Parse(text)
+	if err != nil || !plainHost(u.Hostname()) || u.User != nil || !goodPort(u.Port()) {
+		return nil, "must be an address such as https://posture.example.com"
+	}
+	if u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#") {
+		return nil, "must end before any ? or #"
+	}
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Host)) {
+		return nil, "must be https"
+	}
+	return u, ""
+}
+
+// plainHost reports whether a host is one that requests can name: browsers
+// write other letters than ASCII's as xn--….
+func plainHost(name string) bool {
+	return name != "" && !strings.ContainsFunc(name, func(r rune) bool { return r > '~' })
+}
+
+func pathless(u *url.URL) bool { return strings.Trim(u.Path, "/") == "" }
+
+func goodPort(port string) bool {
+	n, err := strconv.Atoi(port)
+	return port == "" || err == nil && n > 0 && n < 1<<16
+}
+
+// origin writes where an address leads as browsers do in what they send (RFC
+// 6454, section 6): the service answers under this name alone.
+func origin(u *url.URL) *url.URL {
+	host := strings.ToLower(u.Hostname())
+	if ip, err := netip.ParseAddr(host); err == nil && ip.Is6() {
+		host = "[" + ip.String() + "]"
+	}
+	if port, _ := strconv.Atoi(u.Port()); port != 0 && port != map[string]int{"https": 443, "http": 80}[u.Scheme] {
+		host += ":" + strconv.Itoa(port)
+	}
+	return &url.URL{Scheme: u.Scheme, Host: host}
+}
+
+// loopback reports whether an address, with or without its port, is one that
+// only this machine reaches.
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.EqualFold(host, "localhost") || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
 }
 
 var sourceName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,40}$`)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -269,7 +270,7 @@ func (d *decoder) structure(node *yaml.Node, into reflect.Value, place string) {
 		field, ok := fields[key]
 		switch {
 		case !ok:
-			d.problem(join(place, key), "unknown key%s", suggestion(key, known))
+			d.problem(placeOf(place, node.Content[i]), "unknown key%s", suggestion(key, known))
 		case seen[key]:
 			d.problem(join(place, key), "written twice")
 		default:
@@ -289,15 +290,15 @@ func (d *decoder) mapping(node *yaml.Node, into reflect.Value, place string) {
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
-		name := node.Content[i].Value
+		name, at := node.Content[i].Value, placeOf(place, node.Content[i])
 		if seen[name] {
-			d.problem(join(place, name), "written twice")
+			d.problem(at, "written twice")
 		}
 		seen[name] = true
 		key := reflect.New(into.Type().Key()).Elem()
-		d.decode(node.Content[i], key, join(place, name))
+		d.decode(node.Content[i], key, at)
 		value := reflect.New(into.Type().Elem()).Elem()
-		d.decode(node.Content[i+1], value, join(place, name))
+		d.decode(node.Content[i+1], value, at)
 		into.SetMapIndex(key, value)
 	}
 }
@@ -351,6 +352,20 @@ func join(place, key string) string {
 		return key
 	}
 	return place + "." + key
+}
+
+var looksLikeKey = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
+
+// placeOf is the place of a key that somebody wrote. What does not look like a
+// key is told by its line and not repeated: it may be a secret in the wrong place.
+func placeOf(place string, key *yaml.Node) string {
+	switch {
+	case looksLikeKey.MatchString(key.Value):
+		return join(place, key.Value)
+	case place == "":
+		return fmt.Sprintf("line %d", key.Line)
+	}
+	return fmt.Sprintf("%s, line %d", place, key.Line)
 }
 
 // suggestion names the known key that was probably meant.

@@ -183,14 +183,14 @@ func TestWhatCannotBeSet(t *testing.T) {
 		{"a variable that is not set", "client_secret: env:NONE", "client_secret: the environment variable NONE is not set"},
 		{"a variable that is empty", "client_secret: env:EMPTY", "client_secret: the environment variable EMPTY is not set"},
 		{"a file that is not there", "client_secret: file:/none", "client_secret: the file cannot be read: no such file"},
-		{"a file that is empty", "client_secret: file:/run/secrets/empty", "client_secret: the file /run/secrets/empty is empty"},
+		{"a file that is empty", "client_secret: file:/run/secrets/empty", "client_secret: the file is empty"},
 		{"text for a block", "just text", "must be a block of keys and values"},
 		{"a list for a block", "[a]", "must be a block of keys and values"},
 		{"a name of a map written twice", "waits: {a: 1s, a: 2s}", "waits.a: written twice"},
 		{"an unknown key written twice", "{foobarbaz: 1, foobarbaz: 2}", "foobarbaz: unknown key\nfoobarbaz: unknown key"},
-		{"a key in capitals", "URL: x", "URL: unknown key; did you mean url?"},
-		{"a key that is a list", "{[a]: b}", "unknown key"},
-		{"a merge of another block", "{<<: {url: x}}", "<<: unknown key"},
+		{"a key in capitals", "URL: x", "line 1: unknown key; did you mean url?"},
+		{"a key that is a list", "{[a]: b}", "line 1: unknown key"},
+		{"a merge of another block", "{<<: {url: x}}", "line 1: unknown key"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var s settings

@@ -1,8 +1,11 @@
 package config
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"regexp"
 	"strings"
 )
 
@@ -46,6 +49,10 @@ type Resolver struct {
 	File func(path string) ([]byte, error)
 }
 
+// looksLikeVariable tells a variable's name from a secret that was written in
+// its place. Other names work too, and are not repeated.
+var looksLikeVariable = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
+
 func (r Resolver) resolve(reference string) (Secret, error) {
 	switch kind, name, _ := strings.Cut(reference, ":"); kind {
 	case "env":
@@ -54,21 +61,27 @@ func (r Resolver) resolve(reference string) (Secret, error) {
 				return NewSecret(value), nil
 			}
 		}
+		if !looksLikeVariable.MatchString(name) {
+			return Secret{}, errors.New("the environment variable is not set; after env: stands its name, such as JAMF_SECRET, not the secret")
+		}
 		return Secret{}, fmt.Errorf("the environment variable %s is not set", name)
 	case "file":
 		if r.File == nil {
-			return Secret{}, fmt.Errorf("files cannot be read here")
+			return Secret{}, errors.New("files cannot be read here")
 		}
 		data, err := r.File(name)
 		if err != nil {
+			if at := (*fs.PathError)(nil); errors.As(err, &at) {
+				err = at.Err // without the path, which may be the secret itself
+			}
 			return Secret{}, fmt.Errorf("the file cannot be read: %w", err)
 		}
 		value := strings.TrimSpace(string(data))
 		if value == "" {
-			return Secret{}, fmt.Errorf("the file %s is empty", name)
+			return Secret{}, errors.New("the file is empty")
 		}
 		return NewSecret(value), nil
 	}
 	// The text itself is not repeated: it may be the secret.
-	return Secret{}, fmt.Errorf("a secret is given as env:NAME or file:/path, never as itself")
+	return Secret{}, errors.New("a secret is given as env:NAME or file:/path, never as itself")
 }

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"stethoscope/config"
 )
@@ -101,6 +103,37 @@ func TestASecretGivenAsItselfIsRefusedWithoutRepeatingIt(t *testing.T) {
 			continue
 		}
 		mustNotHold(t, "the problem", err.Error())
+	}
+}
+
+// What stands in the wrong place is told by its line, never repeated.
+func TestASecretWhereANameBelongsIsNotRepeated(t *testing.T) {
+	const pasted = "Hunter2-hunter2hunter2/x"
+	for _, test := range []struct{ name, text, want string }{
+		{"for a variable's name", "client_secret: env:" + pasted, "client_secret: the environment variable is not set; after env: stands its name, such as JAMF_SECRET, not the secret"},
+		{"for a path", "client_secret: file:" + pasted, "client_secret: the file cannot be read: no such file or directory"},
+		{"for a key", pasted + ": x", "line 1: unknown key"},
+		{"for a key of a block inside", "nested:\n  deep:\n    " + pasted + ": x", "nested.deep, line 3: unknown key"},
+		{"for a name of a map", "waits:\n  " + pasted + ": x", "waits, line 2: must be a length of time such as 4s or 10m"},
+		{"for a name of a map, twice", "waits: {" + pasted + ": 1s, " + pasted + ": 1s}", "waits, line 1: written twice"},
+		{"for a key, a long one of small letters", strings.Repeat("x", 41) + ": x", "line 1: unknown key"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			block, err := config.Parse([]byte(test.text), config.Resolver{Env: os.LookupEnv, File: os.ReadFile})
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = block.Decode(&struct {
+				ClientSecret config.Secret            `yaml:"client_secret"`
+				Waits        map[string]time.Duration `yaml:"waits"`
+				Nested       struct {
+					Deep struct{} `yaml:"deep"`
+				} `yaml:"nested"`
+			}{})
+			if err == nil || err.Error() != test.want {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
 	}
 }
 

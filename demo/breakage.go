@@ -1,12 +1,13 @@
 package demo
 
 import (
-	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -51,7 +52,7 @@ func (b breakage) of(whole http.RoundTripper) http.RoundTripper {
 	return roundTrip(func(r *http.Request) (*http.Response, error) {
 		switch b {
 		case down:
-			return nil, errors.New("connection refused")
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 		case refused:
 			return answer(r, http.StatusUnauthorized, "application/json", `{"error":"invalid_client"}`), nil
 		case garbled:
