@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 // written for it keep working: GET /api/v1/devices/merged/{email}.
 func (s *server) apiDevices(c echo.Context) error {
 	who := s.personOf(c)
-	if !posture.SameEmail(c.Param("email"), who.Email) {
+	if !posture.SameEmail(plainParam(c, "email"), who.Email) {
 		return &problem{Status: http.StatusForbidden, Detail: "You can ask for your own devices only."}
 	}
 	found := s.Lookup.Ask(c.Request().Context(), who)
@@ -24,6 +25,20 @@ func (s *server) apiDevices(c echo.Context) error {
 	}
 	c.Response().Header().Set("Content-Type", "application/json; charset=utf-8")
 	return json.NewEncoder(c.Response()).Encode(DevicesJSON(s.Practices.Judge(found.Devices, s.Now())))
+}
+
+// plainParam returns a part of the path as its writer meant it. The router takes
+// parts from the path as sent if that differs from the usual spelling: clients
+// may send "%40" for the at sign of an address.
+func plainParam(c echo.Context, name string) string {
+	if c.Request().URL.RawPath == "" {
+		return c.Param(name)
+	}
+	value, err := url.PathUnescape(c.Param(name))
+	if err != nil {
+		return ""
+	}
+	return value
 }
 
 // TroublesHeader names the sources that did not answer: "landesk=slow,jamf=refused".

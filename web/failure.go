@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,10 +15,9 @@ import (
 // A problem is an error with one plain sentence for outside and its cause for
 // the log. To programs it is written as RFC 9457.
 type problem struct {
-	Status     int
-	Detail     string        // for the person or program; may be empty
-	RetryAfter time.Duration // with 429 and 503; 0 if it does not help to wait
-	Err        error         // the cause, for the log alone
+	Status int
+	Detail string // for the person or program; may be empty
+	Err    error  // the cause, for the log alone
 }
 
 func (p *problem) Error() string {
@@ -61,9 +59,6 @@ func (s *server) fail(err error, c echo.Context) {
 	}
 	if c.Response().Committed {
 		return
-	}
-	if p.RetryAfter > 0 {
-		c.Response().Header().Set("Retry-After", strconv.Itoa(int(p.RetryAfter.Seconds())))
 	}
 	if isAPI(c.Request()) {
 		err = writeProblem(c.Response(), p, RequestID(ctx))

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // onlyHost answers for the configured host alone: an address in a page or a
@@ -15,12 +16,23 @@ func onlyHost(canonical *url.URL, next http.Handler) http.Handler {
 		switch {
 		case r.Host == canonical.Host, r.URL.Path == "/healthz", r.URL.Path == "/readyz":
 			next.ServeHTTP(w, r)
-		case (r.Method == http.MethodGet || r.Method == http.MethodHead) && isLoopback(r.Host) && isLoopback(canonical.Host):
-			http.Redirect(w, r, canonical.Scheme+"://"+canonical.Host+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		case (r.Method == http.MethodGet || r.Method == http.MethodHead) && isLoopback(r.Host) && isLoopback(canonical.Host) && onePath(r.URL):
+			target := canonical.Scheme + "://" + canonical.Host + r.URL.EscapedPath()
+			if r.URL.RawQuery != "" {
+				target += "?" + r.URL.RawQuery
+			}
+			http.Redirect(w, r, target, http.StatusTemporaryRedirect)
 		default:
 			http.Error(w, "This service does not answer under that name.", http.StatusMisdirectedRequest)
 		}
 	})
+}
+
+// onePath reports whether what was asked for is a path on a host. A request may
+// also name something that a URL can't be put together from ("a:@evil.example").
+func onePath(u *url.URL) bool {
+	path := u.EscapedPath()
+	return u.Opaque == "" && strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//")
 }
 
 // isLoopback reports whether a host (with or without a port) is this machine.

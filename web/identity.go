@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -22,9 +21,9 @@ func (l *login) identify(ctx context.Context, verifier *oidc.IDTokenVerifier, ra
 	if raw == "" {
 		return who, errors.New("the login provider sent no ID token")
 	}
-	token, err := verifier.Verify(oidc.ClientContext(ctx, l.client), raw)
+	token, err := verify(ctx, verifier, raw)
 	if err != nil {
-		return who, fmt.Errorf("verify the ID token: %w", err)
+		return who, err
 	}
 	var claims struct {
 		AuthorizedParty string          `json:"azp"`

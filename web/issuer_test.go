@@ -17,12 +17,17 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/coreos/go-oidc/v3/oidc/oidctest"
+	"github.com/go-jose/go-jose/v4"
 )
 
 // A testIssuer is an OpenID provider whose tokens a test can spoil.
 type testIssuer struct {
 	*httptest.Server
 	key *ecdsa.PrivateKey
+	// metadata changes what discovery tells; answer takes the place of what an
+	// address ("/keys") answers with.
+	metadata func(map[string]any)
+	answer   map[string]http.HandlerFunc
 	// spoil changes the claims of the next ID tokens; sign replaces the signing.
 	spoil func(claims map[string]any)
 	sign  func(claims string) string
@@ -37,15 +42,46 @@ func newTestIssuer(t *testing.T) *testIssuer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	keys := &oidctest.Server{PublicKeys: []oidctest.PublicKey{{PublicKey: key.Public(), KeyID: "k", Algorithm: oidc.ES256}}, Algorithms: []string{oidc.ES256, "HS256", "none"}}
-	i := &testIssuer{key: key, grants: map[string]url.Values{}}
+	i := &testIssuer{key: key, answer: map[string]http.HandlerFunc{}, grants: map[string]url.Values{}}
 	mux := http.NewServeMux()
-	mux.Handle("/", keys)
+	mux.HandleFunc("GET /.well-known/openid-configuration", i.configuration)
+	mux.HandleFunc("GET /keys", i.keys)
 	mux.HandleFunc("POST /token", i.token)
-	i.Server = httptest.NewServer(mux)
+	i.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if answer, ok := i.answer[r.URL.Path]; ok {
+			answer(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}))
 	t.Cleanup(i.Close)
-	keys.SetIssuer(i.URL)
 	return i
+}
+
+// sharedKey is one that the issuer gives to everybody who asks for its keys.
+var sharedKey = []byte("a key that is not secret, with which anybody could sign")
+
+func (i *testIssuer) keys(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: i.key.Public(), KeyID: "k"}, {Key: otherKey.Public(), KeyID: "p384"}, {Key: sharedKey, KeyID: "shared"}}})
+}
+
+// otherKey is the issuer's too, for a signature that we don't take.
+var otherKey, _ = ecdsa.GenerateKey(elliptic.P384(), rand.Reader)
+
+func (i *testIssuer) configuration(w http.ResponseWriter, _ *http.Request) {
+	m := map[string]any{
+		"issuer": i.URL, "authorization_endpoint": i.URL + "/auth", "token_endpoint": i.URL + "/token", "jwks_uri": i.URL + "/keys",
+		"id_token_signing_alg_values_supported": []string{oidc.ES256, oidc.ES384, "HS256", "none"},
+	}
+	if i.metadata != nil {
+		i.metadata(m)
+	}
+	writeJSON(w, m)
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v)
 }
 
 // authorize plays the person at the provider: it takes where the browser was
@@ -68,10 +104,10 @@ func (i *testIssuer) token(w http.ResponseWriter, r *http.Request) {
 	delete(i.grants, r.FormValue("code"))
 	i.mu.Unlock()
 	proof := sha256.Sum256([]byte(r.FormValue("code_verifier")))
-	w.Header().Set("Content-Type", "application/json")
 	if !ok || base64.RawURLEncoding.EncodeToString(proof[:]) != asked.Get("code_challenge") {
+		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
-		_, _ = w.Write([]byte(`{"error":"invalid_grant"}`))
+		_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"canary"}`))
 		return
 	}
 	claims := map[string]any{
@@ -87,7 +123,7 @@ func (i *testIssuer) token(w http.ResponseWriter, r *http.Request) {
 	if sign == nil {
 		sign = func(claims string) string { return oidctest.SignIDToken(i.key, "k", oidc.ES256, claims) }
 	}
-	_ = json.NewEncoder(w).Encode(map[string]any{"access_token": "access", "token_type": "Bearer", "id_token": sign(string(text))})
+	writeJSON(w, map[string]any{"access_token": "access", "token_type": "Bearer", "id_token": sign(string(text))})
 }
 
 // absent marks a claim that is not there at all, other than null.

@@ -1,11 +1,11 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -41,30 +41,17 @@ type login struct {
 	cookie       http.Cookie
 	client       *http.Client
 	transactions *transactions
+	now          func() time.Time
 
 	mu       sync.Mutex
 	provider *provider
+	failure  error // of the last discovery; nil once there is a provider
+	failedAt time.Time
+	asking   chan struct{} // closed when the discovery under way has ended; nil if none is
 }
-
-// A provider is what discovery told.
-type provider struct {
-	oauth2.Config
-	verifier *oidc.IDTokenVerifier
-	metadata providerMetadata
-}
-
-type providerMetadata struct {
-	NamesIssuer   bool     `json:"authorization_response_iss_parameter_supported"`
-	PKCEMethods   []string `json:"code_challenge_methods_supported"`
-	EndSessionURL string   `json:"end_session_endpoint"`
-}
-
-// algorithms are the signatures that we take, whatever the provider offers:
-// never "none", never one that our client secret could forge.
-var algorithms = []string{oidc.RS256, oidc.PS256, oidc.ES256, oidc.EdDSA}
 
 func newLogin(address *url.URL, o LoginOptions) *login {
-	l := &login{LoginOptions: o, callback: address.JoinPath("/login/callback").String(), transactions: newTransactions()}
+	l := &login{LoginOptions: o, callback: address.JoinPath("/login/callback").String(), transactions: newTransactions(), now: time.Now}
 	l.client = &http.Client{
 		Timeout: 10 * time.Second,
 		// The provider's metadata and keys are small; a redirect could lead anywhere.
@@ -78,57 +65,29 @@ func newLogin(address *url.URL, o LoginOptions) *login {
 	return l
 }
 
-// discover asks the provider for its addresses once it is needed. A provider
-// that is down stops nobody who is signed in, and is asked again next time.
-func (l *login) discover(ctx context.Context) (*provider, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.provider != nil {
-		return l.provider, nil
-	}
-	// The provider keeps its context for fetching keys later: it must outlive
-	// the request.
-	discovered, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), l.client), l.Issuer)
-	if err != nil {
-		return nil, fmt.Errorf("ask the login provider for its configuration: %w", err)
-	}
-	p := &provider{
-		Config: oauth2.Config{
-			ClientID: l.ClientID, ClientSecret: l.ClientSecret.Reveal(), Endpoint: discovered.Endpoint(),
-			RedirectURL: l.callback, Scopes: []string{oidc.ScopeOpenID, "email", "profile"},
-		},
-		verifier: discovered.Verifier(&oidc.Config{ClientID: l.ClientID, SupportedSigningAlgs: algorithms}),
-	}
-	if err := discovered.Claims(&p.metadata); err != nil {
-		return nil, fmt.Errorf("read the login provider's configuration: %w", err)
-	}
-	l.provider = p
-	return p, nil
-}
-
 // startLogin sends the browser to the provider.
 func (s *server) startLogin(c echo.Context) error {
 	p, err := s.login.discover(c.Request().Context())
 	if err != nil {
 		return s.signInFailed(c, http.StatusServiceUnavailable, "We can’t reach the service that signs you in. Try again in a minute.", err)
 	}
-	t, id := s.login.transactions.begin(s.login.browserID(c), safeReturn(c.QueryParam("return")), time.Now())
 	cookie := s.login.cookie
-	cookie.Value = id
+	var t transaction
+	t, cookie.Value = s.login.transactions.begin(s.login.cookieOf(c), safeReturn(c.QueryParam("return")), s.login.now())
 	c.SetCookie(&cookie)
-	parameters := []oauth2.AuthCodeOption{oidc.Nonce(t.nonce), oauth2.S256ChallengeOption(t.verifier)}
+	parameters := []oauth2.AuthCodeOption{oidc.Nonce(t.Nonce), oauth2.S256ChallengeOption(t.Verifier)}
 	if hint := c.QueryParam("login_hint"); hint != "" {
 		if email, ok := posture.NormalEmail(hint); ok {
 			parameters = append(parameters, oauth2.SetAuthURLParam("login_hint", email))
 		}
 	}
-	return c.Redirect(http.StatusSeeOther, p.AuthCodeURL(t.state, parameters...))
+	return c.Redirect(http.StatusSeeOther, p.AuthCodeURL(t.State, parameters...))
 }
 
 // finishLogin takes the provider's answer and signs the person in.
 func (s *server) finishLogin(c echo.Context) error {
 	const again = "That sign-in did not work. Try once more."
-	t, ok := s.login.transactions.end(s.login.browserID(c), c.QueryParam("state"), time.Now())
+	t, ok := s.login.transactions.end(s.login.cookieOf(c), c.QueryParam("state"), s.login.now())
 	if !ok {
 		return s.signInFailed(c, http.StatusBadRequest, "That sign-in took too long or was started in another browser. Try once more.", errors.New("no such sign-in is under way"))
 	}
@@ -144,12 +103,12 @@ func (s *server) finishLogin(c echo.Context) error {
 	if issuer := c.QueryParam("iss"); issuer != s.login.Issuer && (issuer != "" || p.metadata.NamesIssuer) { // RFC 9207
 		return s.signInFailed(c, http.StatusBadRequest, again, errors.New("the answer names another issuer"))
 	}
-	token, err := p.Exchange(oidc.ClientContext(ctx, s.login.client), c.QueryParam("code"), oauth2.VerifierOption(t.verifier))
+	token, err := p.Exchange(oidc.ClientContext(ctx, s.login.client), c.QueryParam("code"), oauth2.VerifierOption(t.Verifier))
 	if err != nil {
-		return s.signInFailed(c, http.StatusBadRequest, again, withoutBody(err))
+		return s.signInFailed(c, http.StatusBadRequest, again, fmt.Errorf("exchange the code: %w", reason(err)))
 	}
 	raw, _ := token.Extra("id_token").(string)
-	who, err := s.login.identify(ctx, p.verifier, raw, t.nonce, time.Now())
+	who, err := s.login.identify(ctx, p.verifier, raw, t.Nonce, s.login.now())
 	if err != nil {
 		return s.signInFailed(c, http.StatusForbidden, "We can’t sign you in with that account. Use your work account, or ask your help desk.", err)
 	}
@@ -160,20 +119,11 @@ func (s *server) finishLogin(c echo.Context) error {
 	s.sessions.Put(ctx, "subject", who.Subject)
 	s.sessions.Put(ctx, "email", who.Email)
 	s.sessions.Put(ctx, "name", who.Name)
-	return c.Redirect(http.StatusSeeOther, t.back)
+	return c.Redirect(http.StatusSeeOther, t.Back)
 }
 
-// withoutBody keeps the token endpoint's answer out of the log: it may hold tokens.
-func withoutBody(err error) error {
-	var refused *oauth2.RetrieveError
-	if errors.As(err, &refused) && refused.Response != nil {
-		return fmt.Errorf("exchange the code: the login provider answered %d", refused.Response.StatusCode)
-	}
-	return fmt.Errorf("exchange the code: %w", err)
-}
-
-// browserID reads which sign-ins are this browser's own.
-func (l *login) browserID(c echo.Context) string {
+// cookieOf reads the browser's own sign-ins, sealed.
+func (l *login) cookieOf(c echo.Context) string {
 	cookie, err := c.Cookie(l.cookie.Name)
 	if err != nil {
 		return ""
@@ -221,9 +171,13 @@ func loginURL(back string) string {
 	return "/login?return=" + url.QueryEscape(back)
 }
 
+// shape is that of a device's ID and of the values in the addresses of our pages.
+var shape = regexp.MustCompile(`^[a-z0-9_-]{1,80}$`)
+
 // safeReturn lets through only addresses of our own pages; anything else is "/".
 // It is read as a browser reads it: backslashes are slashes, and tabs and line
-// breaks vanish.
+// breaks vanish. Of the query only what our pages know is left, in the shape
+// that it has there, so that nobody can have a page repeat what they like.
 func safeReturn(path string) string {
 	if len(path) > 512 || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
 		return "/"
@@ -234,16 +188,18 @@ func safeReturn(path string) string {
 		}
 	}
 	u, err := url.Parse(path)
-	if err != nil || u.Host != "" || u.Scheme != "" || u.User != nil || strings.HasPrefix(u.Path, "//") || strings.ContainsAny(u.Path, "\\\t\r\n") {
+	if err != nil || u.Host != "" || u.Scheme != "" || u.User != nil {
 		return "/"
 	}
-	for _, own := range []string{"/", "/devices", "/help"} {
-		if u.Path == own {
-			return path
+	id, device := strings.CutPrefix(u.Path, "/devices/")
+	if u.Path != "/" && u.Path != "/devices" && u.Path != "/help" && !(device && shape.MatchString(id)) {
+		return "/"
+	}
+	known := url.Values{}
+	for _, name := range []string{"open", "view", "checked"} {
+		if value := u.Query().Get(name); shape.MatchString(value) {
+			known.Set(name, value)
 		}
 	}
-	if id, found := strings.CutPrefix(u.Path, "/devices/"); found && id != "" && !strings.Contains(id, "/") && !strings.Contains(id, ".") {
-		return path
-	}
-	return "/"
+	return (&url.URL{Path: u.Path, RawQuery: known.Encode()}).String()
 }

@@ -46,14 +46,16 @@ func TestAbuse3To12_AnIDTokenThatIsNotWhollyRightSignsNobodyIn(t *testing.T) {
 	unsigned := func(claims string) string {
 		return "eyJhbGciOiJub25lIn0." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + "."
 	}
-	withSecret := func(claims string) string {
-		signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.HS256, Key: []byte("canary-client-secret-canary-client-secret")}, nil)
-		if err != nil {
-			t.Fatal(err)
+	with := func(algorithm jose.SignatureAlgorithm, keyID string, key any) func(string) string {
+		return func(claims string) string {
+			signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, (&jose.SignerOptions{}).WithHeader("kid", keyID))
+			if err != nil {
+				t.Fatal(err)
+			}
+			signed, _ := signer.Sign([]byte(claims))
+			text, _ := signed.CompactSerialize()
+			return text
 		}
-		signed, _ := signer.Sign([]byte(claims))
-		text, _ := signed.CompactSerialize()
-		return text
 	}
 	set := func(name string, value any) func(map[string]any) {
 		return func(claims map[string]any) { claims[name] = value }
@@ -68,7 +70,9 @@ func TestAbuse3To12_AnIDTokenThatIsNotWhollyRightSignsNobodyIn(t *testing.T) {
 		{"3: another nonce", set("nonce", "other"), nil},
 		{"3: a logout token", set("events", map[string]any{"http://schemas.openid.net/event/backchannel-logout": map[string]any{}}), nil},
 		{"6: not signed", nil, unsigned},
-		{"6: signed with a shared secret", nil, withSecret},
+		{"6: signed with our client secret", nil, with(jose.HS256, "k", []byte("canary-client-secret-canary-client-secret"))},
+		{"6: signed with a key that the issuer shares with everybody", nil, with(jose.HS256, "shared", sharedKey)},
+		{"6: signed with the issuer's own key in a way that we don't take", nil, with(jose.ES384, "p384", otherKey)},
 		{"7: made for another client", set("aud", "other"), nil},
 		{"7: made for another client too", set("aud", []string{"client", "other"}), nil},
 		{"7: another authorized party", set("azp", "other"), nil},
@@ -127,12 +131,54 @@ func TestAbuse4_TheCodeIsTiedToWhoAskedForIt(t *testing.T) {
 }
 
 func TestAbuse5_AnAnswerOfAnotherIssuerIsRefused(t *testing.T) {
-	s := start(t)
-	browser := s.browser()
-	answer := s.issuer.authorize(s.get(t, browser, "/login").Header.Get("Location"))
-	answer.Set("iss", "https://evil.example")
-	if p := s.get(t, browser, "/login/callback?"+answer.Encode()); p.StatusCode != http.StatusBadRequest {
-		t.Errorf("%d", p.StatusCode)
+	for _, c := range []struct {
+		name, issuer string
+		promised     bool
+		want         int
+	}{
+		{"another issuer", "https://evil.example", false, http.StatusBadRequest},
+		{"another issuer where the name is promised", "https://evil.example", true, http.StatusBadRequest},
+		{"none where the name is promised", "", true, http.StatusBadRequest},
+		{"none where it is not", "", false, http.StatusSeeOther},
+		{"the right one", "own", true, http.StatusSeeOther},
+	} {
+		s := start(t)
+		s.issuer.metadata = func(m map[string]any) { m["authorization_response_iss_parameter_supported"] = c.promised }
+		browser := s.browser()
+		answer := s.issuer.authorize(s.get(t, browser, "/login").Header.Get("Location"))
+		switch c.issuer {
+		case "":
+			answer.Del("iss")
+		case "own":
+		default:
+			answer.Set("iss", c.issuer)
+		}
+		if p := s.get(t, browser, "/login/callback?"+answer.Encode()); p.StatusCode != c.want {
+			t.Errorf("%s: %d, want %d", c.name, p.StatusCode, c.want)
+		}
+	}
+}
+
+func TestAbuse4_AProviderThatListsItsMethodsWithoutS256IsRefused(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		methods any
+		want    int
+	}{
+		{"none listed", nil, http.StatusSeeOther},
+		{"S256 among others", []string{"plain", "S256"}, http.StatusSeeOther},
+		{"plain alone", []string{"plain"}, http.StatusServiceUnavailable},
+		{"an empty list", []string{}, http.StatusServiceUnavailable},
+	} {
+		s := start(t)
+		s.issuer.metadata = func(m map[string]any) {
+			if c.methods != nil {
+				m["code_challenge_methods_supported"] = c.methods
+			}
+		}
+		if p := s.get(t, s.browser(), "/login"); p.StatusCode != c.want {
+			t.Errorf("%s: %d, want %d", c.name, p.StatusCode, c.want)
+		}
 	}
 }
 
@@ -147,15 +193,21 @@ func TestAbuse15And16_SigningInLeadsOnlyToOurOwnPages(t *testing.T) {
 	for _, evil := range []string{
 		"https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/%09/evil.example", "/%5cevil.example", "/\t/evil.example", "https:evil.example",
 		"/@evil.example", "///evil.example", "/..//evil.example", "javascript:alert(1)", "/devices/../../evil", "/devices/%2e%2e/x", "/logout", "/login", "/login/callback", "/api/v1/me", "/demo/as", "",
+		"/devices/C02SERIAL", "/devices/" + strings.Repeat("a", 81), "/devices/",
 		"/devices\r\nSet-Cookie: x=y", "/" + strings.Repeat("a", 600), "http://[::1]", "/;@evil.example", "/devices//evil.example", "?return=//evil.example", "/ﾠ", "/devices/a/b",
 	} {
 		if got := safeReturn(evil); got != "/" {
 			t.Errorf("%q leads to %q", evil, got)
 		}
 	}
-	for _, own := range []string{"/", "/devices", "/devices?open=abc-encryption", "/help", "/devices/0abc"} {
-		if got := safeReturn(own); got != own {
-			t.Errorf("%q leads to %q", own, got)
+	for from, want := range map[string]string{
+		"/": "/", "/devices": "/devices", "/devices?open=abc-encryption": "/devices?open=abc-encryption", "/help": "/help", "/devices/0abc": "/devices/0abc",
+		"/devices?checked=a-remote_login&open=a-remote_login": "/devices?checked=a-remote_login&open=a-remote_login", "/devices?view=print": "/devices?view=print",
+		"/devices?zzz=c02guess&open=a": "/devices?open=a", "/devices?open=C02GUESS": "/devices", "/?email=eve@example.com": "/", "/devices?open=" + strings.Repeat("a", 81): "/devices",
+		"/devices#x": "/devices", "/devices?open=%61": "/devices?open=a", "/help?open=%22%3E": "/help",
+	} {
+		if got := safeReturn(from); got != want {
+			t.Errorf("%q leads to %q, want %q", from, got, want)
 		}
 	}
 }
@@ -227,38 +279,116 @@ func TestAbuse19_FiveTabsSignInAndASixthDropsTheOldest(t *testing.T) {
 
 func TestAbuse20_ASessionIDFromBeforeTheSignInIsWorthNothing(t *testing.T) {
 	s := start(t)
-	browser := s.browser()
-	preset := &http.Cookie{Name: "session", Value: strings.Repeat("A", 43), Path: "/"}
-	browser.Jar.SetCookies(s.address, []*http.Cookie{preset})
-	s.signIn(t, browser, "/login")
-	for _, c := range browser.Jar.Cookies(s.address) {
-		if c.Name == "session" && c.Value == preset.Value {
-			t.Error("the session ID is the one from before")
+	attacker, victim := s.as(t, "eve@example.com"), s.browser()
+	planted := attacker.Jar.Cookies(s.address) // a session that there is
+	victim.Jar.SetCookies(s.address, planted)
+	if p := s.signIn(t, victim, "/login"); p.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d", p.StatusCode)
+	}
+	if p := s.get(t, victim, "/"); !strings.Contains(p.text, "Ada’s Mac") {
+		t.Fatalf("the victim is not signed in: %d", p.StatusCode)
+	}
+	for _, c := range victim.Jar.Cookies(s.address) {
+		for _, p := range planted {
+			if c.Name == "session" && c.Value == p.Value {
+				t.Error("the session ID is the one from before")
+			}
 		}
 	}
-	attacker := s.browser()
-	attacker.Jar.SetCookies(s.address, []*http.Cookie{preset})
-	if p := s.get(t, attacker, "/"); p.StatusCode != http.StatusUnauthorized {
-		t.Errorf("the preset ID opens /: %d", p.StatusCode)
+	if p := s.get(t, attacker, "/"); p.StatusCode != http.StatusUnauthorized || strings.Contains(p.text, "Ada") {
+		t.Errorf("the planted ID opens /: %d", p.StatusCode)
 	}
 }
 
-func TestAbuse21_StartingSignInsWithoutEndKeepsLittleAndLetsPeopleIn(t *testing.T) {
+func TestAbuse21_StartingSignInsWithoutEndKeepsNothingAndPushesOutNobody(t *testing.T) {
 	ts := newTransactions()
 	now := time.Now()
-	for range mostBrowsers + 500 {
+	real, cookie := ts.begin("", "/devices", now) // before the flood
+	for range mostUsed + 500 {
 		ts.begin("", "/", now)
 	}
-	if n := len(ts.browsers); n != mostBrowsers || ts.order.Len() != n {
-		t.Errorf("%d browsers are kept", n)
+	if n := len(ts.used.recent) + len(ts.used.older); n != 0 {
+		t.Errorf("%d states are kept of people who did not come back", n)
 	}
-	real, id := ts.begin("", "/devices", now)
-	if got, ok := ts.end(id, real.state, now); !ok || got.back != "/devices" {
+	for range mostUsed + 500 {
+		started, own := ts.begin("", "/", now)
+		ts.end(own, started.State, now)
+	}
+	if n := len(ts.used.recent) + len(ts.used.older); n > mostUsed {
+		t.Errorf("%d states are kept", n)
+	}
+	if got, ok := ts.end(cookie, real.State, now.Add(time.Minute)); !ok || got.State != real.State || got.Back != "/devices" {
 		t.Error("a real person does not get in")
 	}
-	late, id := ts.begin("", "/", now)
-	if _, ok := ts.end(id, late.state, now.Add(transactionEnds+time.Second)); ok {
+	if _, ok := ts.end(cookie, real.State, now.Add(2*time.Minute)); ok {
+		t.Error("a sign-in works twice")
+	}
+}
+
+func TestASignInUnderWayIsTheBrowsersOwnUntilItEnds(t *testing.T) {
+	ts := newTransactions()
+	now := time.Now()
+	begun, cookie := ts.begin("", "/", now)
+	_, elsewhere := newTransactions().begin("", "/", now)
+	for name, c := range map[string]struct{ cookie, state string }{
+		"without a cookie":           {"", begun.State},
+		"without a state":            {cookie, ""},
+		"with a changed cookie":      {cookie[:len(cookie)-4] + "AAAA", begun.State},
+		"with a cookie not sealed":   {base64.RawURLEncoding.EncodeToString([]byte(`[{"s":"x","t":"2999-11-22T12:00:00Z"}]`)), "x"},
+		"with what is no cookie":     {"%%%", begun.State},
+		"with a cookie of elsewhere": {elsewhere, begun.State},
+	} {
+		if _, ok := ts.end(c.cookie, c.state, now); ok {
+			t.Errorf("%s it works", name)
+		}
+	}
+	if _, ok := ts.end(cookie, begun.State, now.Add(transactionEnds)); !ok {
+		t.Error("a sign-in in time does not work")
+	}
+	late, cookie := ts.begin(cookie, "/", now)
+	if _, ok := ts.end(cookie, late.State, now.Add(transactionEnds+time.Second)); ok {
 		t.Error("a sign-in of long ago still works")
+	}
+	if tabs := ts.open(cookie); len(tabs) != 1 {
+		t.Errorf("the cookie holds %d sign-ins, also one that was used", len(tabs))
+	}
+}
+
+func TestAStateStaysUsedUntilItsSignInEnds(t *testing.T) {
+	for minute := range 12 {
+		ts := newTransactions()
+		now := time.Now()
+		use := func() (cookie, state string) {
+			begun, cookie := ts.begin("", "/", now)
+			ts.end(cookie, begun.State, now)
+			return cookie, begun.State
+		}
+		use()
+		now = now.Add(time.Duration(minute) * time.Minute)
+		cookie, state := use()
+		for range transactionEnds / time.Minute {
+			now = now.Add(time.Minute)
+			use()
+			if _, ok := ts.end(cookie, state, now); ok {
+				t.Fatalf("used in minute %d, it works again", minute)
+			}
+		}
+	}
+}
+
+func TestTheCookieOfFiveTabsFitsIntoABrowser(t *testing.T) {
+	s := start(t)
+	browser := s.browser()
+	longest := strings.Repeat("a", 80)
+	back := "/devices/" + longest + "?checked=" + longest + "&open=" + longest + "&view=" + longest
+	if safeReturn(back) != back {
+		t.Fatal("that is no address of ours")
+	}
+	for range mostTabs + 1 {
+		p := s.get(t, browser, "/login?return="+url.QueryEscape(back))
+		if cookie := p.Header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "login=") || len("__Host-; Secure")+len(cookie) > 4096 {
+			t.Errorf("%d bytes", len(cookie))
+		}
 	}
 }
 
@@ -267,32 +397,5 @@ func TestAProviderThatIsDownIsSaidAndAskedAgain(t *testing.T) {
 	p := s.get(t, s.browser(), "/login")
 	if p.StatusCode != http.StatusServiceUnavailable || !strings.Contains(p.text, "can’t reach the service that signs you in") {
 		t.Errorf("%d %s", p.StatusCode, p.text)
-	}
-}
-
-func TestSessionCookiesAreLockedDown(t *testing.T) {
-	https, _ := url.Parse("https://posture.example.com")
-	m := newSessions(https, nil)
-	if c := m.Cookie; c.Name != "__Host-session" || !c.Secure || !c.HttpOnly || c.Path != "/" || c.SameSite != http.SameSiteLaxMode || c.Domain != "" {
-		t.Errorf("%+v", c)
-	}
-	l := newLogin(https, LoginOptions{})
-	if c := l.cookie; c.Name != "__Host-login" || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" {
-		t.Errorf("%+v", c)
-	}
-}
-
-func TestSessionsThatEndedAreSweptOut(t *testing.T) {
-	s := newSessionStore()
-	for i := range 10 * fewest {
-		if err := s.Commit(string(rune(i)), nil, time.Now().Add(-time.Second)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if n := len(s.sessions); n > 2*fewest {
-		t.Errorf("%d sessions that ended are kept", n)
-	}
-	if _, found, _ := s.Find(string(rune(10*fewest - 1))); found {
-		t.Error("a session that ended is found")
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"strconv"
 	"sync"
@@ -61,6 +62,12 @@ func (s *server) help(c echo.Context) error {
 // theme keeps the choice between light and dark in a cookie, so that the
 // server writes it into the page and nothing flashes.
 func (s *server) theme(c echo.Context) error {
+	if _, err := c.FormParams(); err != nil {
+		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+			return &problem{Status: http.StatusRequestEntityTooLarge}
+		}
+		return &problem{Status: http.StatusBadRequest}
+	}
 	theme := c.FormValue("theme")
 	cookie := &http.Cookie{Name: "theme", Value: theme, Path: "/", MaxAge: int((365 * 24 * time.Hour).Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.URL.Scheme == "https"}
 	switch theme {

@@ -99,8 +99,17 @@ func logged(log *slog.Logger, next http.Handler) http.Handler {
 		seen := &statusWriter{ResponseWriter: w}
 		start := time.Now()
 		next.ServeHTTP(seen, r)
-		log.InfoContext(r.Context(), "request", "method", r.Method, "route", n.route, "status", seen.status, "ms", time.Since(start).Milliseconds())
+		log.InfoContext(r.Context(), "request", "method", knownMethod(r.Method), "route", n.route, "status", seen.status, "ms", time.Since(start).Milliseconds())
 	})
+}
+
+// knownMethod keeps methods that somebody made up, of any length, out of the log.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions, http.MethodConnect, http.MethodTrace:
+		return method
+	}
+	return "other"
 }
 
 func newRequestID() string {

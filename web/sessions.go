@@ -14,12 +14,13 @@ import (
 // The manager is put together here and not by scs.New, which starts a goroutine
 // for a store that we do not use.
 func newSessions(address *url.URL, failed func(http.ResponseWriter, *http.Request, error)) *scs.SessionManager {
+	const lifetime = 12 * time.Hour
 	return &scs.SessionManager{
-		Store:            newSessionStore(),
+		Store:            newSessionStore(lifetime),
 		Codec:            scs.GobCodec{},
 		HashTokenInStore: true,
 		IdleTimeout:      30 * time.Minute,
-		Lifetime:         12 * time.Hour,
+		Lifetime:         lifetime,
 		ErrorFunc:        failed,
 		Cookie: scs.SessionCookie{
 			Name:     cookieName(address, "session"),

@@ -4,8 +4,8 @@
 //
 // A handler has three moves: ask (lookup), judge (practices), show (views, or
 // JSON). Security is plain net/http around the router: hosts.go, headers.go,
-// requests.go. Sign-in is login.go, with the checks of an ID token in
-// identity.go.
+// requests.go. Sign-in is login.go, with discovery in provider.go and the checks
+// of an ID token in identity.go.
 //
 // Not an API.
 package web

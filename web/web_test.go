@@ -474,8 +474,12 @@ func TestAskingForTheHeadersAloneIsAnswered(t *testing.T) {
 
 func TestALargeFormIsRefused(t *testing.T) {
 	s := start(t)
-	if p := s.post(t, s.browser(), "/theme", url.Values{"theme": {strings.Repeat("x", mostForm+1)}}); p.StatusCode != 400 && p.StatusCode != 413 {
+	large := strings.Repeat("x", mostForm+1)
+	if p := s.post(t, s.browser(), "/theme", url.Values{"theme": {"dark"}, "more": {large}}); p.StatusCode != http.StatusRequestEntityTooLarge || p.Header.Get("Set-Cookie") != "" {
 		t.Errorf("%d", p.StatusCode)
+	}
+	if p := s.post(t, s.browser(), "/theme", url.Values{"theme": {"dark"}, "more": {large[:mostForm-100]}}); p.StatusCode != http.StatusSeeOther {
+		t.Errorf("a form that is not too large: %d", p.StatusCode)
 	}
 }
 
