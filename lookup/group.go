@@ -27,21 +27,17 @@ import (
 // two devices, its readings are left out and the device is marked as contested.
 // What fits no device forms devices among its own kind.
 func Group(reports []posture.Report) []posture.Device {
-	trusted := make([]posture.Report, 0, len(reports))
-	var others []posture.Report
-	for _, r := range reports {
-		if r.Source.OwnerAuthority {
-			trusted = append(trusted, r)
+	var trusted, others []int32
+	for i := range reports {
+		if reports[i].Source.OwnerAuthority {
+			trusted = append(trusted, int32(i))
 		} else {
-			others = append(others, r)
+			others = append(others, int32(i))
 		}
 	}
-	devices := join(trusted)
-	var unplaced []posture.Report
-	if len(others) > 0 {
-		unplaced = attach(devices, others)
-	}
-	devices = append(devices, join(unplaced)...)
+	devices := join(reports, trusted)
+	unplaced := attach(devices, reports, others)
+	devices = append(devices, join(reports, unplaced)...)
 	for i := range devices {
 		settle(&devices[i])
 	}
@@ -113,13 +109,12 @@ func (j joining) takes(r *posture.Report, k posture.Kind) bool {
 
 // join is the union-find; a group that ends in two serial numbers is joined
 // again by less.
-func join(reports []posture.Report) []posture.Device {
-	all := make([]int32, len(reports))
-	for i := range all {
-		all[i] = int32(i)
+func join(reports []posture.Report, all []int32) []posture.Device {
+	if len(all) == 0 {
+		return nil
 	}
-	devices := make([]posture.Device, 0, len(reports)/2+1)
-	placed := make([]posture.Report, 0, len(reports)) // every device has a window of it
+	devices := make([]posture.Device, 0, len(all)/2+1)
+	placed := make([]posture.Report, 0, len(all)) // every device has a window of it
 	var sortOut func(members []int32, by joining)
 	sortOut = func(members []int32, by joining) {
 		for _, group := range components(reports, members, by) {
@@ -259,7 +254,10 @@ func serials(reports []posture.Report, group []int32) int {
 
 // attach adds each report to the one device that it fits, and returns those
 // that fit none.
-func attach(devices []posture.Device, others []posture.Report) (unplaced []posture.Report) {
+func attach(devices []posture.Device, reports []posture.Report, others []int32) (unplaced []int32) {
+	if len(others) == 0 {
+		return nil
+	}
 	// The one device that bears each strong identifier. One that two devices bear
 	// (a cloned UUID) leads to neither.
 	const several = -1
@@ -278,8 +276,9 @@ func attach(devices []posture.Device, others []posture.Report) (unplaced []postu
 			}
 		}
 	}
-	joined := make([][]posture.Report, len(devices)) // kept apart until all have come: the order does not matter
-	for _, r := range others {
+	joined := make([][]int32, len(devices)) // kept apart until all have come: the order does not matter
+	for _, at := range others {
+		r := &reports[at]
 		var fits, contests []int32
 		for _, id := range r.Identifiers {
 			i, known := index[id]
@@ -292,23 +291,24 @@ func attach(devices []posture.Device, others []posture.Report) (unplaced []postu
 			}
 		}
 		if len(fits) == 1 && len(contests) == 0 {
-			joined[fits[0]] = append(joined[fits[0]], r)
+			joined[fits[0]] = append(joined[fits[0]], at)
 			continue
 		}
 		for _, i := range append(fits, contests...) {
 			devices[i].Contested = append(devices[i].Contested, r.Source)
 		}
 		if len(fits)+len(contests) == 0 {
-			unplaced = append(unplaced, r)
+			unplaced = append(unplaced, at)
 		}
 	}
-	for i, reports := range joined {
-		disputed := disputes(reports)
-		for _, r := range reports {
-			if slices.ContainsFunc(disputed, func(k posture.Kind) bool { return hasKind(&r, k) }) {
+	for i, members := range joined {
+		disputed := disputes(reports, members)
+		for _, at := range members {
+			r := &reports[at]
+			if slices.ContainsFunc(disputed, func(k posture.Kind) bool { return hasKind(r, k) }) {
 				devices[i].Contested = append(devices[i].Contested, r.Source)
 			} else {
-				devices[i].Reports = append(devices[i].Reports, r)
+				devices[i].Reports = append(devices[i].Reports, *r)
 			}
 		}
 	}
@@ -318,18 +318,18 @@ func attach(devices []posture.Device, others []posture.Report) (unplaced []postu
 // disputes returns the kinds in which reports that fit one device contradict
 // each other. Where they give it two serial numbers that it did not have,
 // nobody knows which of them is true.
-func disputes(reports []posture.Report) []posture.Kind {
-	var disputed []posture.Kind
-	if len(reports) < 2 {
+func disputes(reports []posture.Report, members []int32) []posture.Kind {
+	if len(members) < 2 {
 		return nil
 	}
+	var disputed []posture.Kind
 	for _, k := range telling {
 		bearing, sharing, most := 0, map[posture.Identifier]int{}, 0
-		for i := range reports {
-			if hasKind(&reports[i], k) {
+		for _, at := range members {
+			if hasKind(&reports[at], k) {
 				bearing++
 			}
-			for _, id := range reports[i].Identifiers {
+			for _, id := range reports[at].Identifiers {
 				if id.Kind() == k {
 					sharing[id]++
 					most = max(most, sharing[id])
@@ -349,7 +349,7 @@ var telling = [...]posture.Kind{posture.SerialKind, posture.HardwareUUIDKind, po
 
 // contradicts reports whether both sides give a name of a telling kind and have
 // none in common.
-func contradicts(r posture.Report, d posture.Device) bool {
+func contradicts(r *posture.Report, d posture.Device) bool {
 	for _, k := range telling {
 		given, known, common := false, false, false
 		for _, id := range r.Identifiers {
