@@ -15,5 +15,3 @@
 //
 // Not an API.
 package views
-
-//go:generate go tool templ generate
