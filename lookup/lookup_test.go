@@ -173,10 +173,9 @@ func TestASourceThatFailsIsANoticeAndTheRestIsShown(t *testing.T) {
 		{"no connection", failing(fmt.Errorf("search: %w", plugins.ErrUnreachable)), "google=unreachable"},
 		{"too many questions", failing(&plugins.StatusError{Status: 429}), "google=busy"},
 		{"a panic", &finder{find: func(context.Context, posture.Clues) ([]posture.Report, error) { panic(ada) }}, "google=broken"},
-		{"a nil map", &finder{find: func(context.Context, posture.Clues) ([]posture.Report, error) {
-			var m map[string]int
-			m["x"]++
-			return nil, nil
+		{"a value of another type", &finder{find: func(_ context.Context, clues posture.Clues) ([]posture.Report, error) {
+			var value any = clues
+			return value.([]posture.Report), nil
 		}}, "google=broken"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
