@@ -81,7 +81,7 @@ func TestTokenIsHadOnceAndInTheAdministratorsName(t *testing.T) {
 		t.Errorf("%d tokens, want 1", asked.Load())
 	}
 	claims := decodeClaims(t, form.Get("assertion"))
-	if claims["sub"] != "reader@example.com" || claims["aud"] != s.url+"/token" || claims["iat"].(float64) > float64(now.Unix()) {
+	if claims["sub"] != "reader@example.com" || claims["aud"] != s.url+"/token" || claims["iat"].(float64) > float64(time.Now().Unix()) {
 		t.Errorf("claims %v", claims)
 	}
 	if want := "https://www.googleapis.com/auth/admin.directory.device.mobile.readonly https://www.googleapis.com/auth/admin.directory.device.chromeos.readonly"; claims["scope"] != want {

@@ -18,7 +18,7 @@ type serviceKey struct {
 	id       string // which of the account's keys it is
 	email    string // the account
 	tokenURL string
-	private  *rsa.PrivateKey
+	private  string // PEM
 }
 
 // parseKey reads the JSON key that the Google Cloud console hands out. It says
@@ -51,22 +51,23 @@ func parseKey(secret config.Secret) (*serviceKey, []string) {
 	if !safeAddress(key.tokenURL) {
 		wrong = append(wrong, `has a "token_uri" that is not an https address`)
 	}
-	var problem string
-	if key.private, problem = parsePrivateKey(file.PrivateKey); problem != "" {
+	if problem := wrongPrivateKey(file.PrivateKey); problem != "" {
 		wrong = append(wrong, problem)
 	}
+	key.private = file.PrivateKey
 	return key, wrong
 }
 
-// parsePrivateKey reads the PEM text of an RSA key that can sign.
-func parsePrivateKey(text string) (*rsa.PrivateKey, string) {
+// wrongPrivateKey says what is wrong with the PEM text of an RSA key that must
+// be able to sign; empty if nothing is.
+func wrongPrivateKey(text string) string {
 	if text == "" {
-		return nil, `has no "private_key"`
+		return `has no "private_key"`
 	}
 	const unusable = `has a "private_key" that cannot be used: it must be an RSA key in PEM form`
 	block, _ := pem.Decode([]byte(text))
 	if block == nil {
-		return nil, unusable
+		return unusable
 	}
 	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
@@ -74,10 +75,10 @@ func parsePrivateKey(text string) (*rsa.PrivateKey, string) {
 	}
 	private, ok := parsed.(*rsa.PrivateKey)
 	if err != nil || !ok {
-		return nil, unusable
+		return unusable
 	}
 	if private.Validate() != nil || private.N.BitLen() < 2048 {
-		return nil, `has a "private_key" that is weak or damaged: make a new key of 2048 bits`
+		return `has a "private_key" that is weak or damaged: make a new key of 2048 bits`
 	}
-	return private, ""
+	return ""
 }
