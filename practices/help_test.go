@@ -1,13 +1,35 @@
 package practices
 
 import (
+	"fmt"
 	"io/fs"
+	"os"
 	"testing"
 	"time"
 
 	"stethoscope/config"
 	"stethoscope/posture"
 )
+
+// TestMain reads our texts before any test does, so that a mistake in one is
+// said once and not by every test that needs the words.
+func TestMain(m *testing.M) {
+	if err := openOurs(); err != nil {
+		fmt.Fprintf(os.Stderr, "The words of our practices cannot be used, so no test was run:\n\n%v\n\n", err)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// openOurs reads every text that we ship, software.md too.
+func openOurs() error {
+	settings, err := config.Parse([]byte(`practices: {software: [{key: any, title: Any, any_of: [any]}]}`), config.Resolver{})
+	if err != nil {
+		return err
+	}
+	_, err = Open(Standard(), settings.At("practices"), nil)
+	return err
+}
 
 // now is when the tests judge: the same day as the demo's.
 var now = time.Date(2026, 11, 22, 4, 22, 0, 0, time.UTC)

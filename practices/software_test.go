@@ -31,7 +31,7 @@ func TestSoftware(t *testing.T) {
 		rating              posture.Rating
 		saw                 string
 	}{
-		{"SentinelOne is installed", "sentinel", "", device(installed("Slack.app", "SentinelOne Extensions.app")), posture.Good, "SentinelOne is on this Mac."},
+		{"SentinelOne is installed", "sentinel", "", device(installed("Slack.app", "SentinelOne Extensions.app")), posture.Good, "Your organisation asks for it, and this Mac has it."},
 		{"it is not", "sentinel", "", device(installed("Slack.app")), posture.Suggested, "SentinelOne is not on this Mac."},
 		{"a list without programs", "sentinel", "", device(installed()), posture.Suggested, ""},
 		{"nobody lists software", "sentinel", "", device(), posture.Unknown, "None of our sources tells which software this Mac has."},

@@ -44,7 +44,9 @@ var ours = func() fs.FS {
 //	1. Open **System Settings**, then **Privacy & Security**.
 //
 // The phrases on top are for all platforms; a platform's section may have its
-// own. A heading may name several platforms. Lines in <!-- --> are for authors.
+// own. A heading may name several platforms. A platform's section may end with
+// one of a case (### When …) that the practice knows, with minutes and steps of
+// its own. Lines in <!-- --> are for authors.
 type text struct {
 	name      string // of the file
 	phrases   map[string]phrase
@@ -60,6 +62,7 @@ type phrase struct {
 type section struct {
 	phrases map[string]phrase
 	steps   []string
+	cases   map[string]*section // by heading; nil if there are none
 }
 
 // The phrases that every practice has. Addresses of settings: Windows' are those
@@ -74,7 +77,8 @@ const (
 	saysOpenPhrase = "says open" // what follows "Jamf says": "it never locks"
 	saysDonePhrase = "says done"
 	unknownPhrase  = "unknown" // one sentence: nobody tells
-	unsurePhrase   = "unsure"  // the headline while we can’t tell, where doing the steps in vain would hurt
+	topicPhrase    = "topic"   // the headline while we can’t tell, if the title sounds like an answer
+	unsurePhrase   = "unsure"  // the same, where doing the steps in vain would hurt: they are not shown
 	whyPhrase      = "why"     // a platform's own reason
 	notPhrase      = "not"     // one sentence: why it doesn’t apply
 	minutesPhrase  = "minutes"
@@ -84,7 +88,7 @@ const (
 
 var commonPhrases = []string{
 	openPhrase, donePhrase, sawOpenPhrase, sawDonePhrase, saysOpenPhrase, saysDonePhrase,
-	unknownPhrase, unsurePhrase, whyPhrase, notPhrase, minutesPhrase, settingsPhrase, morePhrase,
+	unknownPhrase, topicPhrase, unsurePhrase, whyPhrase, notPhrase, minutesPhrase, settingsPhrase, morePhrase,
 }
 
 // A vocabulary is what a practice's text may and must hold.
@@ -92,6 +96,7 @@ type vocabulary struct {
 	phrases []string                      // needed for every platform
 	also    map[posture.Platform][]string // needed for one platform more
 	fills   []string                      // in braces, filled in while judging: "have" for {have}
+	cases   []string                      // headings that a platform's section may have within it
 }
 
 // all returns every phrase that the practice knows, sorted.
@@ -149,7 +154,8 @@ type parser struct {
 	problems   config.Problems
 	line       int
 	inWhy      bool
-	sections   []*section        // that the lines are for; none on top and under "Why it matters"
+	platforms  []*section        // of the last heading; none on top and under "Why it matters"
+	sections   []*section        // that the lines are for: these, or the one of a case within them
 	current    map[string]phrase // where phrases go
 }
 
@@ -162,6 +168,10 @@ func placeInText(name string, line int) string {
 }
 
 func (p *parser) read(line string) {
+	if heading, ok := strings.CutPrefix(line, "### "); ok {
+		p.caseHeading(strings.TrimSpace(heading))
+		return
+	}
 	if heading, ok := strings.CutPrefix(line, "## "); ok {
 		p.heading(strings.TrimSpace(heading))
 		return
@@ -171,6 +181,9 @@ func (p *parser) read(line string) {
 		return
 	}
 	p.fills(line)
+	if strings.Count(line, "**")%2 != 0 {
+		p.problem("a ** is left over: bold words stand between two of them")
+	}
 	switch step, isStep := cutNumber(line); {
 	case p.inWhy:
 		p.text.why = append(p.text.why, line)
@@ -186,7 +199,7 @@ func (p *parser) read(line string) {
 }
 
 func (p *parser) heading(heading string) {
-	p.inWhy, p.sections, p.current = false, nil, map[string]phrase{}
+	p.inWhy, p.platforms, p.sections, p.current = false, nil, nil, map[string]phrase{}
 	if heading == "Why it matters" {
 		p.inWhy = true
 		return
@@ -203,8 +216,29 @@ func (p *parser) heading(heading string) {
 		}
 		s := &section{phrases: p.current}
 		p.text.platforms[platform] = s
-		p.sections = append(p.sections, s)
+		p.platforms = append(p.platforms, s)
 	}
+	p.sections = p.platforms
+}
+
+// caseHeading starts the part of a platform's section that is for one case.
+func (p *parser) caseHeading(heading string) {
+	switch {
+	case !slices.Contains(p.vocabulary.cases, heading):
+		p.problem("there is no case %q that this practice knows%s", heading, suggestion(heading, p.vocabulary.cases))
+	case p.platforms == nil:
+		p.problem("a case must stand under a platform’s heading")
+	case p.platforms[0].cases[heading] != nil:
+		p.problem("%q is there already", heading)
+	}
+	in := &section{phrases: map[string]phrase{}}
+	for _, s := range p.platforms {
+		if s.cases == nil {
+			s.cases = map[string]*section{}
+		}
+		s.cases[heading] = in
+	}
+	p.inWhy, p.sections, p.current = false, []*section{in}, in.phrases
 }
 
 func platformCalled(name string) (posture.Platform, bool) {
@@ -221,6 +255,8 @@ func (p *parser) phrase(line string) {
 	key, words = strings.TrimSpace(key), strings.TrimSpace(words)
 	known := p.vocabulary.all()
 	switch {
+	case found && !slices.Contains(known, key) && suggestion(key, known) != "":
+		p.problem("this is no step (“1. …”), and this practice has no phrase %q%s", key, suggestion(key, known))
 	case !found || !slices.Contains(known, key):
 		p.problem("this is no step (“1. …”) and no phrase that this practice has: %s", strings.Join(known, ", "))
 	case words == "":

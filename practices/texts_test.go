@@ -2,6 +2,8 @@ package practices
 
 import (
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -64,6 +66,9 @@ func TestOurTextsAreComplete(t *testing.T) {
 				t.Errorf("%s: no advice", place)
 				continue
 			}
+			if repeats(w.done, w.sawDone) || repeats(w.open, w.sawOpen) {
+				t.Errorf("%s: the sentence repeats the headline: %q, %q; %q, %q", place, w.done, w.sawDone, w.open, w.sawOpen)
+			}
 			if n := sentences(a.Why); n < 1 || n > 2 {
 				t.Errorf("%s: why has %d sentences: %q", place, n, a.Why)
 			}
@@ -98,6 +103,16 @@ func TestOurTextsAreComplete(t *testing.T) {
 	}
 }
 
+// repeats reports whether a sentence says again what is in the headline above it.
+func repeats(headline, saw string) bool {
+	plain := func(words string) string {
+		words = strings.ToLower(strings.TrimSuffix(words, "."))
+		return strings.TrimPrefix(strings.TrimPrefix(words, "it is "), "the ")
+	}
+	first, _, _ := strings.Cut(saw, ". ")
+	return strings.Contains(plain(first), plain(headline))
+}
+
 // sentences counts the full stops that end something.
 func sentences(text string) int { return strings.Count(text+" ", ". ") }
 
@@ -115,6 +130,11 @@ func TestABrokenTextIsAProblemWithFileAndLine(t *testing.T) {
 		{"minutes that are none", "minutes: 1", "minutes: some", "texts/adbstatus.md:15: minutes must be a whole number"},
 		{"a step on top", "open: Stop", "1. Do\nopen: Stop", "texts/adbstatus.md:1: a step must stand under a platform’s heading"},
 		{"a line that is nothing", "1. Ask Pat.", "1. Ask Pat.\nThen rest", "texts/adbstatus.md:18: this is no step"},
+		{"a phrase that is misspelt", "minutes: 1", "minuts: 1", "texts/adbstatus.md:15: this is no step (“1. …”), and this practice has no phrase \"minuts\"; did you mean minutes?"},
+		{"a phrase that resembles none", "done: No", "colour: No", "texts/adbstatus.md:2: this is no step (“1. …”) and no phrase that this practice has: done,"},
+		{"bold that does not end", "1. Ask Pat.", "1. Ask **Pat.", "texts/adbstatus.md:17: a ** is left over"},
+		{"bold that does not end, in a phrase", "done: No debugging", "done: **No** debugging**", "texts/adbstatus.md:2: a ** is left over"},
+		{"a case that this practice does not know", "1. Ask Pat.", "1. Ask Pat.\n### When it rains", `texts/adbstatus.md:18: there is no case "When it rains"`},
 		{"a name that nobody fills in", "Ask Pat.", "Ask {name}.", "texts/adbstatus.md:17: {name} is nothing that can be filled in"},
 		{"a brace that is not closed", "Ask Pat.", "Ask {device.", "texts/adbstatus.md:17: {device.} is nothing that can be filled in"},
 		{"a link that runs something", "minutes: 1", "minutes: 1\nsettings: [Open](javascript:alert)", "texts/adbstatus.md:16: settings must be a link"},
@@ -141,6 +161,20 @@ func TestABrokenTextIsAProblemWithFileAndLine(t *testing.T) {
 	}
 }
 
+func TestABrokenCaseIsAProblemWithItsLine(t *testing.T) {
+	const heading = "### " + endedCase + "\n"
+	for _, c := range []struct{ name, text, want string }{
+		{"misspelt", "## macOS\n### When it gets no more update\n", "texts/x.md:2: there is no case \"When it gets no more update\" that this practice knows; did you mean When it gets no more updates?"},
+		{"on top", heading, "texts/x.md:1: a case must stand under a platform’s heading"},
+		{"under the reasons", "## Why it matters\n" + heading, "texts/x.md:2: a case must stand under a platform’s heading"},
+		{"twice", "## macOS, iOS\n" + heading + heading, "texts/x.md:3: \"" + endedCase + "\" is there already"},
+	} {
+		if _, err := parseText("x.md", []byte(c.text), updateWords); err == nil || err.Error() != c.want {
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
+	}
+}
+
 func TestATextMayHaveWindowsLinesAndNotesForAuthors(t *testing.T) {
 	text := "\uFEFF<!-- for whoever edits this -->\n# Debugging\n" + adbText
 	set := openSet(t, "", fstest.MapFS{"adbstatus.md": {Data: []byte(strings.ReplaceAll(text, "\n", "\r\n"))}})
@@ -152,19 +186,22 @@ func TestATextMayHaveWindowsLinesAndNotesForAuthors(t *testing.T) {
 func FuzzText(f *testing.F) {
 	f.Add(adbText)
 	f.Add(softwareText(f))
+	f.Add("## macOS\n### " + endedCase + "\nminutes: 5\n1. **Look**")
 	f.Add("## \n## ,,\n1. \nsettings: [](:)\nminutes: 99999999999999999999\n{")
 	f.Fuzz(func(t *testing.T, data string) {
-		text, err := parseText("x.md", []byte(data), yesNoWords)
+		text, err := parseText("x.md", []byte(data), updateWords)
 		if err != nil {
 			return
 		}
-		words, _ := text.wordings("Title", setOf(posture.Platforms()), "", yesNoWords)
+		words, _ := text.wordings("Title", setOf(posture.Platforms()), "", updateWords)
 		for _, w := range words {
 			if w.advice == nil {
 				continue
 			}
-			if w.advice.Minutes < 1 || w.advice.Minutes > 600 || len(w.advice.Steps) == 0 {
-				t.Errorf("%+v", w.advice)
+			for _, a := range append(slices.Collect(maps.Values(w.cases)), w.advice) {
+				if a.Minutes < 1 || a.Minutes > 600 || len(a.Steps) == 0 {
+					t.Errorf("%+v", a)
+				}
 			}
 			if u := w.advice.Settings.URL; u != "" && !strings.HasPrefix(strings.ToLower(u), "ms-settings:") && !strings.HasPrefix(strings.ToLower(u), "x-apple.systempreferences:") {
 				t.Errorf("settings lead to %q", u)

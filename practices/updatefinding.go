@@ -13,6 +13,7 @@ type finding struct {
 	at     time.Time
 	wanted posture.Version
 	behind patchMonth
+	table  bool // whether our own table of releases decided
 }
 
 type what uint8
@@ -63,9 +64,10 @@ func (j *judgement) find(e *evidence) finding {
 			return finding{what: patchBelow, at: e.patch.At, behind: -1}
 		}
 	}
+	byTable := readable && !recommended.set() && line != nil && !patchMatters && !j.selfUpdating(e)
 	if readable {
 		wanted := recommended.version
-		if !recommended.set() && line != nil && !patchMatters && !j.selfUpdating(e) {
+		if byTable {
 			wanted = line.latest
 		}
 		if version.Less(wanted) {
@@ -80,7 +82,7 @@ func (j *judgement) find(e *evidence) finding {
 	case patchMatters:
 		return finding{what: nothingNew, at: e.patch.At}
 	case readable && (j.table != nil || required.set() || recommended.set()):
-		return finding{what: nothingNew, at: e.version.At}
+		return finding{what: nothingNew, at: e.version.At, table: byTable}
 	case j.platform == posture.Linux && e.waiting.known:
 		return finding{what: nothingNew, at: e.waiting.At}
 	}

@@ -70,7 +70,9 @@ type updates struct {
 
 // The phrases that this practice has beyond the common ones.
 const (
+	openEndedPhrase      = "open ended"       // it may be too old for any update
 	sawEndedPhrase       = "saw ended"        // {have} gets no more updates
+	sawComparedPhrase    = "saw compared"     // up to date by our table: {have}, {date}
 	sawRequiredPhrase    = "saw required"     // the organisation asks for {wanted}
 	openPatchPhrase      = "open patch"       // {month}
 	sawPatchPhrase       = "saw patch"        // one month behind
@@ -84,16 +86,20 @@ const (
 	sawUnlistedPhrase    = "saw unlisted" // no table, and nobody knows of waiting updates
 )
 
+// endedCase is the heading over what to do with a system that gets no more updates.
+const endedCase = "When it gets no more updates"
+
 var updateWords = vocabulary{
 	phrases: []string{
-		openPhrase, donePhrase, sawOpenPhrase, sawDonePhrase, unknownPhrase, openVersionPhrase, sawEndedPhrase, sawRequiredPhrase,
+		openPhrase, donePhrase, sawOpenPhrase, sawDonePhrase, unknownPhrase, openVersionPhrase, openEndedPhrase, sawEndedPhrase, sawRequiredPhrase, sawComparedPhrase,
 		openWaitingPhrase, sawWaitingPhrase, sawWaitingManyPhrase, sawUnreadablePhrase,
 	},
 	also: map[posture.Platform][]string{
 		posture.Android: {openPatchPhrase, sawPatchPhrase, sawPatchesPhrase, sawPatchedPhrase},
 		posture.Linux:   {sawUnlistedPhrase},
 	},
-	fills: []string{"have", "wanted", "month", "behind", "update", "count"},
+	fills: []string{"have", "wanted", "month", "behind", "update", "count", "date"},
+	cases: []string{endedCase},
 }
 
 func (p *updates) Key() string { return "uptodate" }
@@ -105,8 +111,10 @@ func (p *updates) ReadWords(over fs.FS) error {
 	}
 	words, err := t.wordings(p.title, p.own, p.link, updateWords)
 	for i := range words {
-		if a := words[i].advice; a != nil && a.More.URL != "" && p.link == "" && p.usesTable(variant(i).platform()) {
-			a.More.Text += ", which we compare with as of " + snapshotInWords
+		for _, a := range []*posture.Advice{words[i].advice, words[i].cases[endedCase]} {
+			if a != nil && a.More.URL != "" && p.link == "" && p.usesTable(variant(i).platform()) {
+				a.More.Text += ", which we compare with as of " + snapshotInWords
+			}
 		}
 	}
 	p.words = words
@@ -241,10 +249,13 @@ func (j *judgement) say(r *posture.Recommendation, w *wording, f *finding, e *ev
 	switch f.what {
 	case nothingNew:
 		r.Rating, r.Headline, r.Saw = posture.Good, w.done, w.sawDone
-		if patched {
+		switch {
+		case patched:
 			r.Saw = w.phrase(sawPatchedPhrase)
+		case f.table:
+			r.Saw = w.phrase(sawComparedPhrase)
 		}
-		r.Saw = fillIn(r.Saw, "have", have)
+		r.Saw = fillIn(r.Saw, "have", have, "date", snapshotInWords)
 		return
 	case noFinding:
 		reason := w.unknown
@@ -257,7 +268,10 @@ func (j *judgement) say(r *posture.Recommendation, w *wording, f *finding, e *ev
 		w.lacking(r, posture.Unreadable, w.phrase(sawUnreadablePhrase))
 		return
 	case ended:
-		saw = sawEndedPhrase
+		open, saw = openEndedPhrase, sawEndedPhrase
+		if a := w.cases[endedCase]; a != nil {
+			r.Advice = a
+		}
 	case belowAsked:
 		saw = sawRequiredPhrase
 	case versionOld:

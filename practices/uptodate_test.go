@@ -36,27 +36,27 @@ func TestUpToDate(t *testing.T) {
 		{"macOS 15, the newest of its line", device(version("15.7.9")), posture.Good, "macOS is up to date", ""},
 		{"macOS 15, behind in its line", device(version("15.7.2")), posture.Suggested, "Update to macOS 15.7.9", ""},
 		{"macOS 14, the newest of its line", device(version("14.8.9")), posture.Good, "", ""},
-		{"macOS 13, which gets no more updates", device(version("13.7.8")), posture.Critical, "Update to macOS 26.6.2", "macOS 13.7.8 gets no security updates any more."},
+		{"macOS 13, which gets no more updates", device(version("13.7.8")), posture.Critical, "See whether this Mac can still be updated", "macOS 13.7.8 gets no security updates any more."},
 		{"macOS, an update waits", device(version("26.6.2"), waiting("Safari 26.7")), posture.Suggested, "Install the update that is waiting", "An update is waiting: Safari 26.7."},
 		{"macOS, many updates wait", device(version("26.6.2"), waiting("A", "B", "C", "D")), posture.Suggested, "Install the update that is waiting", "4 updates are waiting: A, B and 2 more."},
 		{"macOS, nothing waits", device(version("26.6.2"), waiting()), posture.Good, "", ""},
 		{"macOS, no more updates though nothing waits", device(version("13.7.8"), waiting()), posture.Critical, "", ""},
-		{"macOS, a version without a number", device(version("Tahoe")), posture.Unknown, "Update macOS", "What our sources say of its version is nothing that we can compare."},
-		{"macOS, nobody says", device(), posture.Unknown, "Update macOS", "None of our sources says which version this Mac has."},
+		{"macOS, a version without a number", device(version("Tahoe")), posture.Unknown, "Updates of macOS", "What our sources say of its version is nothing that we can compare."},
+		{"macOS, nobody says", device(), posture.Unknown, "Updates of macOS", "None of our sources says which version this Mac has."},
 		{"macOS, only that nothing waits", device(waiting()), posture.Unknown, "", ""},
 		{"macOS, only that something waits", device(waiting("macOS 26.6.2")), posture.Suggested, "Install the update that is waiting", ""},
 		{"iPadOS, the newest", on(posture.IOS, version("26.6.1"), posture.OSName.Is("iPadOS")), posture.Good, "iPadOS is up to date", "It has iPadOS 26.6.1."},
 		{"iOS 18, behind in its line", on(posture.IOS, version("18.7.5"), posture.Model.Is("iPhone 13")), posture.Suggested, "Update to iOS 18.7.10", ""},
-		{"iOS 16, which gets no more updates", on(posture.IOS, version("16.7.14")), posture.Critical, "Update to iOS 26.6.1", ""},
+		{"iOS 16, which gets no more updates", on(posture.IOS, version("16.7.14")), posture.Critical, "See whether this iPhone or iPad can still be updated", ""},
 		{"Windows 11 25H2", on(posture.Windows, version("10.0.26200.7171")), posture.Good, "Windows is up to date", "It has Windows 11 25H2."},
 		{"Windows 11 26H2, newer than our table", on(posture.Windows, version("10.0.26300.9457")), posture.Good, "", ""},
 		{"Windows 11 24H2", on(posture.Windows, version("10.0.26100.4317")), posture.Suggested, "Update to Windows 11 25H2", ""},
-		{"Windows 11 23H2, whose last day was this month", on(posture.Windows, version("10.0.22631.2861")), posture.Critical, "Update to Windows 11 25H2", "Windows 11 23H2 gets no security updates any more."},
+		{"Windows 11 23H2, whose last day was this month", on(posture.Windows, version("10.0.22631.2861")), posture.Critical, "See whether this PC can still be updated", "Windows 11 23H2 gets no security updates any more."},
 		{"Windows 10", on(posture.Windows, version("10.0.19045.6456")), posture.Critical, "", ""},
 		{"Windows by its build alone", on(posture.Windows, version("22000.194")), posture.Critical, "", ""},
 		{"Windows without a build", on(posture.Windows, version("11")), posture.Unknown, "", ""},
 		{"Ubuntu 24.04", ubuntu("24.04.4"), posture.Good, "The system is up to date", "It has Ubuntu 24.04.4."},
-		{"Ubuntu 25.10, an interim release that has ended", ubuntu("25.10"), posture.Critical, "Update to Ubuntu 26.04", ""},
+		{"Ubuntu 25.10, an interim release that has ended", ubuntu("25.10"), posture.Critical, "See whether this computer can still be updated", ""},
 		{"Ubuntu 20.04", ubuntu("20.04"), posture.Critical, "", ""},
 		{"Ubuntu 24.04, updates wait", ubuntu("24.04", waiting("openssl", "linux-image")), posture.Suggested, "", "2 updates are waiting: openssl and linux-image."},
 		{"Fedora, nothing waits", on(posture.Linux, posture.OSName.Is("Fedora"), version("43"), waiting()), posture.Good, "", "It has Fedora 43."},
@@ -66,7 +66,7 @@ func TestUpToDate(t *testing.T) {
 		{"Android, October’s patch", android("16", "2026-10-05"), posture.Critical, "Install the November security update", "Your phone is one update behind. It has the one from October 2026."},
 		{"Android, four months behind", android("16", "2026-07-05"), posture.Critical, "Install the November security update", "Your phone is 4 updates behind. It has the one from July 2026."},
 		{"Android 14, patched", android("14", "2026-11-05"), posture.Good, "", ""},
-		{"Android 13, patched by its maker to the end", android("13", "2026-03-05"), posture.Critical, "Update to Android 16", "Android 13 gets no security updates any more."},
+		{"Android 13, patched by its maker to the end", android("13", "2026-03-05"), posture.Critical, "See whether this phone can still be updated", "Android 13 gets no security updates any more."},
 		{"Android 16 of unknown patch", android("16", ""), posture.Good, "Android is up to date", "It has Android 16."},
 		{"Android 15 of unknown patch", android("15", ""), posture.Suggested, "Update to Android 16", ""},
 		{"Android, only the patch is known", on(posture.Android, posture.SecurityPatch.Is(day("2026-11-05"))), posture.Good, "", ""},
@@ -194,5 +194,55 @@ func TestPeopleSeeHowOldOurTableIs(t *testing.T) {
 	r = judge(t, openSet(t, `practices: {uptodate: {required: {macos: "26"}, recommended: {macos: "26.6"}}}`, nil), "uptodate", device(posture.OSVersion.Is("26.1")))
 	if strings.Contains(r.Advice.More.Text, snapshotInWords) {
 		t.Errorf("the table is not used, and yet: %+v", r.Advice.More)
+	}
+}
+
+func TestWhatIsGoodByOurTableSaysHowOldTheTableIs(t *testing.T) {
+	version := posture.OSVersion.Is
+	nothingWaits := posture.UpdatesWaiting.Is([]string{})
+	const compared = " Compared with the releases of " + snapshotInWords + "."
+	for _, c := range []struct {
+		name, settings string
+		device         posture.Device
+		saw            string
+	}{
+		{"our table", "", device(version("26.6.2")), "It has macOS 26.6.2." + compared},
+		{"our table, and nothing waits", "", device(version("26.6.2"), nothingWaits), "It has macOS 26.6.2." + compared},
+		{"our table’s name", "", on(posture.Windows, version("10.0.26200.7171")), "It has Windows 11 25H2." + compared},
+		{"our table for what is newest, settings for what is required", `{uptodate: {required: {macos: "26"}}}`, device(version("26.6.2")), "It has macOS 26.6.2." + compared},
+		{"an organisation’s versions", `{uptodate: {required: {macos: "14"}, recommended: {macos: "15"}}}`, device(version("15.1")), "It has macOS 15.1."},
+		{"a version that only the settings know", `{uptodate: {required: {macos: "12"}}}`, device(version("13.1")), "It has macOS 13.1."},
+		{"Google’s word that nothing waits", "", on(posture.ChromeOS, version("142.0"), nothingWaits), "It has ChromeOS 142.0."},
+		{"a system without a table", "", on(posture.Linux, posture.OSName.Is("Fedora"), version("43"), nothingWaits), "It has Fedora 43."},
+		{"a patch level", "", android("16", "2026-11-05"), "It has the security update from November 2026."},
+	} {
+		if r := judge(t, openSet(t, "practices: "+c.settings, nil), "uptodate", c.device); r.Rating != posture.Good || r.Saw != c.saw {
+			t.Errorf("%s: %s: %q, want %q", c.name, r.Rating.Word(), r.Saw, c.saw)
+		}
+	}
+}
+
+func TestASystemThatGetsNoMoreUpdatesHasStepsOfItsOwn(t *testing.T) {
+	set := openSet(t, "", nil)
+	version := posture.OSVersion.Is
+	for _, d := range []posture.Device{
+		device(version("13.7.8")), on(posture.Windows, version("10.0.19045.6456")), ubuntu("20.04"),
+		on(posture.IOS, version("16.7.14")), android("13", "2026-03-05"), on(posture.ChromeOS, version("120.0.6099.1")),
+	} {
+		r := judge(t, set, "uptodate", d)
+		if !strings.HasPrefix(r.Headline, "See whether this ") || r.Advice.Minutes != 5 {
+			t.Errorf("%v: %q, %d minutes", d.Platform(), r.Headline, r.Advice.Minutes)
+		}
+		if steps := r.Advice.Steps; !strings.Contains(steps[0], "see whether") || !strings.Contains(steps[1], "tell the security team") {
+			t.Errorf("%v: %q", d.Platform(), steps)
+		}
+	}
+	behind := judge(t, set, "uptodate", device(version("26.1")))
+	if behind.Advice.Minutes != 30 || len(behind.Advice.Steps) != 4 {
+		t.Errorf("what is only behind: %+v", behind.Advice)
+	}
+	ended := judge(t, set, "uptodate", device(version("13.7.8")))
+	if !strings.Contains(ended.Advice.More.Text, snapshotInWords) {
+		t.Errorf("it does not say how old our table is: %+v", ended.Advice.More)
 	}
 }

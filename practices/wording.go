@@ -1,6 +1,7 @@
 package practices
 
 import (
+	"maps"
 	"strings"
 
 	"stethoscope/config"
@@ -16,7 +17,9 @@ type wording struct {
 	saysOpen, saysDone string
 	readOpen, readDone string
 	unknown, not       string
+	topic              string          // the headline while we can't tell; empty: the title
 	advice             *posture.Advice // nil if there are no steps
+	cases              map[string]*posture.Advice
 }
 
 // phrase returns a phrase of the practice's own.
@@ -66,15 +69,33 @@ func (t *text) wording(v variant, title string, link linkSetting) wording {
 		sawOpen: phrases[sawOpenPhrase], sawDone: phrases[sawDonePhrase],
 		saysOpen: phrases[saysOpenPhrase], saysDone: phrases[saysDonePhrase],
 		readOpen: asReading(phrases[saysOpenPhrase]), readDone: asReading(phrases[saysDonePhrase]),
-		unknown: phrases[unknownPhrase], not: phrases[notPhrase],
+		unknown: phrases[unknownPhrase], not: phrases[notPhrase], topic: phrases[topicPhrase],
 	}
 	if w.not == "" {
 		w.not = "This isn’t for " + v.system() + "."
 	}
 	if s != nil && len(s.steps) > 0 && phrases[minutesPhrase] != "" {
 		w.advice = t.advice(v, s, phrases, link, fill)
+		w.cases = t.cases(v, s, phrases, link, fill)
 	}
 	return w
+}
+
+// cases returns the advice for the cases that a platform's section has: its own
+// minutes and steps, and otherwise the platform's phrases.
+func (t *text) cases(v variant, s *section, phrases map[string]string, link linkSetting, fill func(string) string) map[string]*posture.Advice {
+	all := map[string]*posture.Advice{}
+	for heading, in := range s.cases {
+		if len(in.steps) == 0 {
+			continue
+		}
+		own := maps.Clone(phrases)
+		for key, p := range in.phrases {
+			own[key] = fill(p.text)
+		}
+		all[heading] = t.advice(v, in, own, link, fill)
+	}
+	return all
 }
 
 func (t *text) advice(v variant, s *section, phrases map[string]string, link linkSetting, fill func(string) string) *posture.Advice {
@@ -128,11 +149,18 @@ func fillIn(template string, pairs ...string) string {
 	}
 }
 
-// lacking gives a recommendation what it says when it cannot tell. Where the
-// steps would erase a machine that may be in order, it has another headline and
-// no steps.
+// lacking gives a recommendation what it says when it cannot tell. Unless a
+// source says that there is something to do, the headline asks for nothing: it
+// may have been done long ago. Where the steps would erase a machine that may be
+// in order, there are none.
 func (w *wording) lacking(r *posture.Recommendation, doubt posture.Doubt, saw string) {
-	r.Rating, r.Doubt, r.Saw, r.Headline = posture.Unknown, doubt, saw, w.open
+	r.Rating, r.Doubt, r.Saw, r.Headline = posture.Unknown, doubt, saw, r.Title
+	switch {
+	case doubt == posture.Disagree:
+		r.Headline = w.open
+	case w.topic != "":
+		r.Headline = w.topic
+	}
 	if unsure := w.phrase(unsurePhrase); unsure != "" {
 		r.Headline, r.Advice = unsure, nil
 	}

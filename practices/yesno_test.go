@@ -59,12 +59,13 @@ func TestWhyWeCannotTellIsSaid(t *testing.T) {
 		name   string
 		device posture.Device
 		doubt  posture.Doubt
+		says   string
 	}{
-		{"no data", device(), posture.NoData},
-		{"too old", deviceOf(report("Jamf", ago(8*aDay), mac, locks)), posture.TooOld},
-		{"disagree", deviceOf(report("Jamf", ago(time.Hour), mac, locks), report("osquery", ago(time.Hour), never)), posture.Disagree},
+		{"no data", device(), posture.NoData, "Screen lock"},
+		{"too old", deviceOf(report("Jamf", ago(8*aDay), mac, locks)), posture.TooOld, "Screen lock"},
+		{"disagree", deviceOf(report("Jamf", ago(time.Hour), mac, locks), report("osquery", ago(time.Hour), never)), posture.Disagree, "Lock the screen when you walk away"},
 	} {
-		if r := judge(t, set, "screenlock", c.device); r.Rating != posture.Unknown || r.Doubt != c.doubt || r.Headline != "Lock the screen when you walk away" {
+		if r := judge(t, set, "screenlock", c.device); r.Rating != posture.Unknown || r.Doubt != c.doubt || r.Headline != c.says {
 			t.Errorf("%s: %+v", c.name, r)
 		}
 	}
@@ -98,6 +99,51 @@ func TestWhereAPracticeHasItsOwnExceptions(t *testing.T) {
 		if r := judge(t, set, c.key, c.device); r.Rating != c.rating {
 			t.Errorf("%s: %s (%s), want %s", c.name, r.Rating.Word(), r.Saw, c.rating.Word())
 		}
+	}
+}
+
+func TestWhatNobodyHasSeenAsksForNothingAndClaimsNothing(t *testing.T) {
+	set := openSet(t, "", nil)
+	for _, c := range []struct {
+		key, headline string
+		platform      posture.Platform
+	}{
+		{"encryption", "Disk encryption", posture.MacOS},
+		{"uptodate", "Updates of macOS", posture.MacOS},
+		{"uptodate", "Updates of the system", posture.Linux},
+		{"firewall", "Firewall", posture.Windows},
+		{"remotelogin", "Remote login", posture.MacOS},
+		{"remotelogin", "Remote Desktop", posture.Windows},
+		{"unknownsources", "Unknown sources", posture.Android},
+		{"adbstatus", "USB debugging", posture.Android},
+		{"sentinel", "SentinelOne", posture.MacOS},
+	} {
+		if r := judge(t, set, c.key, on(c.platform)); r.Rating != posture.Unknown || r.Headline != c.headline {
+			t.Errorf("%s on %v: %s, %q, want %q", c.key, c.platform, r.Rating.Word(), r.Headline, c.headline)
+		}
+	}
+	retitled := openSet(t, "practices: {encryption: {title: Lock box}}", nil)
+	if r := judge(t, retitled, "encryption", device()); r.Headline != "Lock box" {
+		t.Errorf("under an organisation’s title: %q", r.Headline)
+	}
+}
+
+func TestStepsThatEraseSaySoAndAskFirst(t *testing.T) {
+	set := openSet(t, "", nil)
+	for _, p := range []posture.Platform{posture.IOS, posture.Android, posture.ChromeOS} {
+		steps := judge(t, set, "jailed", on(p, posture.Compromised.Is(true))).Advice.Steps
+		if !strings.HasPrefix(steps[0], "If you did not") || !strings.Contains(steps[0], "tell the security team first") {
+			t.Errorf("%v: the first step is %q", p, steps[0])
+		}
+		if !strings.Contains(steps[1], "everything on") {
+			t.Errorf("%v: that it erases is not said before it does: %q", p, steps[1])
+		}
+	}
+}
+
+func TestNothingIsClaimedOfAChromebooksLock(t *testing.T) {
+	if r := judge(t, openSet(t, "", nil), "screenlock", on(posture.ChromeOS)); r.Saw != "Google doesn’t tell us about the screen lock of Chromebooks." {
+		t.Errorf("%q", r.Saw)
 	}
 }
 
