@@ -40,17 +40,17 @@ var truths = map[string]struct {
 	"one-red@example.com": {"1 thing needs you, Reed", []string{"Fix this first"}, map[string][]string{
 		"Reed’s MacBook Air": {"1 to fix now", "firewall"}, "Reed’s iPhone": {"Nothing to do"},
 	}},
-	"one-unknown@example.com": {"Nothing needs you, Uma", []string{"One device that we don’t know."}, map[string][]string{
+	"one-unknown@example.com": {"One question for you, Uma", []string{"A device that we don’t know. Is it yours?"}, map[string][]string{
 		"A device we don’t know": {"Can’t tell", "It may be Uma’s iPad", "network address ends 4c:1f", "If it isn’t yours, tell us."},
 		"Uma’s MacBook Pro":      {"Nothing to do"},
 		"Uma’s iPad":             {"Nothing to do"},
 	}},
 	"nothing@example.com": {"No devices yet, Noor", []string{"We looked in Jamf and Google Workspace for nothing@example.com."}, nil},
 	"user@example.com": {"3 things need you, Uri", []string{"Fix these 3 things first"}, map[string][]string{
-		"Uri’s old MacBook Pro":    {"1 to fix now", "Update to macOS"},
+		"Uri’s old MacBook Pro":    {"1 to fix now", "See whether this Mac can still be updated"},
 		"Uri’s Mac mini":           {"1 suggested"},
 		"Uri’s MacBook Air":        {"Nothing to do"},
-		"Uri’s old iPhone":         {"1 to fix now", "Update to iOS"},
+		"Uri’s old iPhone":         {"1 to fix now", "See whether this iPhone can still be updated"},
 		"Uri’s iPad":               {"Nothing to do"},
 		"Pixel 7":                  {"1 to fix now", "Bring back the original Android"},
 		"Galaxy A55":               {"1 suggested"},

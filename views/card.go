@@ -1,27 +1,13 @@
 package views
 
 import (
-	"strings"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"stethoscope/posture"
 )
-
-// A sheet is what all cards of one page share.
-type sheet struct {
-	clock
-	site     Site
-	open     string // the anchor whose fold is open
-	all      bool   // every fold is
-	checked  string // the anchor that was just asked about again
-	using    string // the ID of the device that this browser runs on; empty if we cannot tell
-	troubles []posture.Trouble
-	last     bool // nothing is at Fix now any more
-	alone    bool // the page is about one device
-	brief    bool // the page shows no more of a device than its name and its tally
-}
 
 // A card is one device, worked out for drawing.
 type card struct {
@@ -66,15 +52,6 @@ type row struct {
 	open    bool
 	summary string // what the fold holds; empty if there is nothing to fold
 	note    *note  // what came of asking again; nil if nobody asked
-}
-
-// A note says what came of "I've fixed it, check again".
-type note struct {
-	good  bool
-	title string
-	text  string
-	when  html   // follows the text
-	rest  string // follows the time
 }
 
 func newCard(s *sheet, checkup *posture.Checkup) *card {
@@ -198,46 +175,6 @@ func (r *row) stepsTitle() string {
 	return place
 }
 
-// outcome returns what came of asking again. Only a source turns anything
-// green: what the person did shows when one has seen it.
-func (c *card) outcome(r *row) *note {
-	var last posture.Reading
-	if len(r.Readings) > 0 {
-		last = r.Readings[0]
-	}
-	source := titleOf(last.Source)
-	if r.Rating == posture.Good {
-		n := &note{good: true, title: "Done. " + sentence(r.Headline), rest: " Thank you."}
-		if c.last {
-			n.rest = " Thank you, that was the important one."
-		}
-		if source != "" {
-			n.text, n.when = source+" saw it ", c.when(last.At).between("", ".")
-		}
-		return n
-	}
-	n := &note{title: "We asked again just now"}
-	thing := yourDevice(c.device.Platform(), c.model)
-	failed, down := inTrouble(c.troubles, last.Source)
-	switch {
-	case down && source != "":
-		n.title = "We asked again just now, without an answer"
-		n.text = troubleWords(failed) + ". What you see is older, so a fix does not show yet."
-	case source == "":
-		n.text = "No source tells us about this on " + thing + "."
-	case last.At.IsZero():
-		n.text = source + " does not say when it last heard from " + thing + ", so a fix may not show yet."
-	case c.now.Sub(last.At) < justNow:
-		n.title = "Still the same when we looked"
-		n.text, n.when = source+" heard from "+thing+" ", c.when(last.At).between("", ".")
-		n.rest = " A change that you made a moment ago shows when it hears from it again."
-	default:
-		n.text, n.when = source+" last heard from "+thing+" ", c.when(last.At)
-		n.rest = ", so a fix since then does not show yet."
-	}
-	return n
-}
-
 // justNow is how young a reading must be to speak of what somebody did just
 // before they asked.
 const justNow = 2 * time.Minute
@@ -254,7 +191,14 @@ func (c *card) doneTitle() string {
 		}
 		return count(c.nNot, "thing") + " don’t apply"
 	}
-	return count(c.nDone, "thing") + " done"
+	done := count(c.nDone, "thing") + " done"
+	switch c.nNot {
+	case 0:
+		return done
+	case 1:
+		return done + ", 1 doesn’t apply"
+	}
+	return done + ", " + strconv.Itoa(c.nNot) + " don’t apply"
 }
 
 // doneGlyph is the tick, unless nothing in the fold is done.
@@ -301,170 +245,6 @@ func (c *card) firstSeen(r *row) html {
 	return isolated(titleOf(r.Readings[0].Source)) + ", " + c.told(r.Readings[0].At)
 }
 
-// newSheet prepares what the cards of a page share. wanted is the anchor to
-// open; if no recommendation has it and none is being asked about, the first
-// Fix now is opened.
-func newSheet(f Frame, checkups []posture.Checkup, troubles []posture.Trouble, visitor posture.Platform, wanted, checked string, all bool) *sheet {
-	s := &sheet{clock: f.clock(), site: f.Site, all: all, checked: checked, troubles: troubles, last: true}
-	s.using = inUse(s.clock, checkups, visitor)
-	first, found := "", false
-	for i := range checkups {
-		id := ""
-		for j := range checkups[i].Recommendations {
-			r := &checkups[i].Recommendations[j]
-			if r.Rating != posture.Critical && wanted == "" {
-				continue
-			}
-			if r.Rating == posture.Critical {
-				s.last = false
-				if first != "" && wanted == "" {
-					continue
-				}
-			}
-			if id == "" {
-				id = checkups[i].Device.ID()
-			}
-			if r.Rating == posture.Critical && first == "" {
-				first = anchor(id, r.Key)
-			}
-			found = found || wanted != "" && anchor(id, r.Key) == wanted
-		}
-		found = found || wanted != "" && checkups[i].Device.HasID(wanted)
-	}
-	s.open = first
-	if found {
-		s.open = wanted
-	}
-	return s
-}
-
-// inUse returns the ID of the device that the browser runs on, if exactly one
-// that was heard from lately fits. Safari on an iPad says that it is a Mac, so
-// iPads fit there too.
-func inUse(c clock, checkups []posture.Checkup, visitor posture.Platform) string {
-	if visitor == posture.UnknownPlatform {
-		return ""
-	}
-	var fits *posture.Device
-	for i := range checkups {
-		d := &checkups[i].Device
-		if at, _ := d.LastSeen(); !c.isFresh(at) || !d.Recognised() {
-			continue
-		}
-		p := d.Platform()
-		if p == posture.IOS && visitor == posture.MacOS {
-			if model, _ := posture.Model.In(*d); !strings.Contains(strings.ToLower(model.Value), "ipad") {
-				continue
-			}
-		} else if p != visitor {
-			continue
-		}
-		if fits != nil {
-			return ""
-		}
-		fits = d
-	}
-	if fits == nil || fits.Platform() != visitor {
-		return ""
-	}
-	return fits.ID()
-}
-
-// cards works out every device of a page, and what a device that we do not
-// know may be.
-func cards(s *sheet, checkups []posture.Checkup) []*card {
-	all := make([]*card, 0, len(checkups))
-	for i := range checkups {
-		c := newCard(s, &checkups[i])
-		if c.kind == unfamiliar {
-			c.maybe = maybe(checkups, c.device.Platform())
-		}
-		all = append(all, c)
-	}
-	return all
-}
-
-// maybe names the one device that we know and that is of the same platform.
-func maybe(checkups []posture.Checkup, p posture.Platform) string {
-	if p == posture.UnknownPlatform {
-		return ""
-	}
-	var fits *posture.Device
-	for i := range checkups {
-		d := &checkups[i].Device
-		if !d.Recognised() || d.Platform() != p {
-			continue
-		}
-		if fits != nil {
-			return ""
-		}
-		fits = d
-	}
-	if fits == nil {
-		return ""
-	}
-	return deviceName(fits)
-}
-
-// split parts the devices that somebody heard from in the last month from
-// those that nobody did.
-func split(all []*card) (current, lost []*card) {
-	for _, c := range all {
-		if c.isLost {
-			lost = append(lost, c)
-		} else {
-			current = append(current, c)
-		}
-	}
-	return current, lost
-}
-
-// opensLost reports whether the fold of devices not seen lately is open: when
-// somebody wants one of them, or there are no others.
-func opensLost(s *sheet, current, lost []*card) bool {
-	if s.all || len(current) == 0 {
-		return true
-	}
-	for _, c := range lost {
-		if s.open != "" && (s.open == c.id || strings.HasPrefix(s.open, c.id+"-")) {
-			return true
-		}
-	}
-	return false
-}
-
-// maybeWhose is "your " before what has no owner in its name: "your iPad mini",
-// but "Uma’s iPad".
-func maybeWhose(device string) string {
-	if strings.Contains(device, "’s ") || strings.Contains(device, "'s ") {
-		return ""
-	}
-	return "your "
-}
-
-// maybeHow says why we do not know the device that we may know.
-func maybeHow(d *posture.Device) string {
-	if _, private := networkAddress(d); private {
-		return " on a private network address. We don’t know, so we don’t judge it."
-	}
-	return ". We don’t know, so we don’t judge it."
-}
-
-// An address is what a network adapter is called, and whether the device made
-// it up: phones do, so that networks cannot follow them.
-func networkAddress(d *posture.Device) (end string, private bool) {
-	o, ok := posture.NetworkAddresses.In(*d)
-	if !ok || len(o.Value) == 0 {
-		return "", false
-	}
-	a := strings.ToLower(name(o.Value[0]))
-	if len(a) < 5 {
-		return "", false
-	}
-	end = a[len(a)-5:]
-	return end, strings.IndexByte("26ae", a[1]) >= 0
-}
-
 // told returns when something was seen, to the minute on the device's own page.
 func (c *card) told(at time.Time) html {
 	if at.Equal(c.seenAt) { // nearly all of a card's readings
@@ -478,6 +258,15 @@ func (c *card) tell(at time.Time) html {
 		return c.whenExactly(at)
 	}
 	return c.when(at)
+}
+
+// tellUs returns where people go who have something to say about this device.
+func (c *card) tellUs() templ.SafeURL {
+	about := c.name
+	if called, ok := posture.Name.In(*c.device); ok && c.kind == unfamiliar && name(called.Value) != "" {
+		about += " (" + name(called.Value) + ")"
+	}
+	return c.site.tellUsAbout(about)
 }
 
 // page returns the address of the device's own page.

@@ -194,7 +194,7 @@ func failureOf(status int) failureWords {
 	case http.StatusForbidden:
 		return failureWords{"You can’t open this page", "Your own devices are one step away.", false}
 	case http.StatusNotFound, http.StatusGone:
-		return failureWords{"We can’t find that page", "It may be a device that was removed.", false}
+		return failureWords{"We can’t find that page", "The address may be mistyped, or it was a device that is gone.", false}
 	case http.StatusMethodNotAllowed:
 		return failureWords{"That does not work here", "The address is right, but it is not meant to be used like this.", false}
 	case http.StatusRequestEntityTooLarge, http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge:

@@ -47,6 +47,21 @@ func (s Site) tellUs() templ.SafeURL {
 	return "/help#ask"
 }
 
+// tellUsAbout is tellUs with the device's name as the mail's subject, so that
+// whoever reads it knows which one is meant.
+func (s Site) tellUsAbout(device string) templ.SafeURL {
+	to, ok := mailTo(s.Contact.Email)
+	if !ok {
+		return s.tellUs()
+	}
+	return to + "?subject=" + templ.SafeURL(subject(s.siteName()+": "+name(device)))
+}
+
+// subject returns a text as the value of a mailto header field (RFC 6068): all
+// but the unreserved characters is encoded, so no text ends the field or begins
+// another. Mail programs show a plus as a plus, so a blank must not become one.
+func subject(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
+
 // own returns an address of ours, or the first page if it is not one.
 func own(path string) templ.SafeURL {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.HasPrefix(path, `/\`) {

@@ -184,6 +184,34 @@ func TestEverythingIsOpenForPrinting(t *testing.T) {
 	}
 }
 
+func TestTheDevicesPageDoesNotLookCompleteWithoutASource(t *testing.T) {
+	for story, test := range map[string]struct {
+		troubles []posture.Trouble
+		want     bool
+	}{"all sources answered": {nil, false}, "one is in trouble": {[]posture.Trouble{{Source: google, Kind: posture.Garbled}}, true}} {
+		page := textOf(drawn(t, Devices(DevicesPage{Frame: usualFrame("devices"), Checkups: usual(2), Troubles: test.troubles})))
+		if got := strings.Contains(page, "2 devices. Some devices may be missing."); got != test.want {
+			t.Errorf("%s: that some may be missing is said: %v", story, got)
+		}
+	}
+}
+
+func TestHelpSaysWhoElseCanAsk(t *testing.T) {
+	for organisation, want := range map[string]string{"": "the rules of your organisation.", "Example": "the rules of Example."} {
+		page := textOf(drawn(t, Help(HelpPage{Frame: Frame{Site: Site{Organisation: organisation}}})))
+		if !strings.Contains(page, "Those who run this service can ask for the same in a terminal. What they do there is between them and "+want) {
+			t.Errorf("%q: %s", organisation, page)
+		}
+	}
+}
+
+func TestAPageThatIsNotThereSaysWhy(t *testing.T) {
+	page := textOf(drawn(t, Error(ErrorPage{Status: 404})))
+	if !strings.Contains(page, "We can’t find that page") || !strings.Contains(page, "The address may be mistyped, or it was a device that is gone.") {
+		t.Error(page)
+	}
+}
+
 func TestNobodyIsNamedToWhoIsNotSignedIn(t *testing.T) {
 	for name, page := range map[string]templ.Component{"sign-in": SignIn(SignInPage{}), "help": Help(HelpPage{}), "error": Error(ErrorPage{Status: 500})} {
 		html := drawn(t, page)

@@ -14,6 +14,7 @@ const (
 	busy                     // something is at Fix now
 	calm                     // nothing is
 	calmInSight              // nothing that we see is, and a source is missing
+	asking                   // nothing is, and there is a device that we do not know
 	noDevices                // everybody answered and nobody knows a device
 	noAnswer                 // nobody answered
 )
@@ -26,10 +27,11 @@ type standing struct {
 	quiet   int // devices not heard from for over a week
 	strange int // devices that we do not know
 	devices int
+	partial bool // a source is in trouble: there may be more than we see
 }
 
 func stand(c clock, checkups []posture.Checkup, troubles []posture.Trouble, sources []posture.Source) standing {
-	s := standing{devices: len(checkups)}
+	s := standing{devices: len(checkups), partial: len(troubles) > 0}
 	for i := range checkups {
 		checkup := &checkups[i]
 		if !checkup.Device.Recognised() {
@@ -52,11 +54,13 @@ func stand(c clock, checkups []posture.Checkup, troubles []posture.Trouble, sour
 		s.state = busy
 	case nobodyAnswered(troubles, sources, checkups):
 		s.state = noAnswer
-	case s.devices == 0 && len(troubles) == 0:
+	case s.devices == 0 && !s.partial:
 		s.state = noDevices
+	case s.strange > 0:
+		s.state = asking
 	case known == 0 || s.quiet == known || s.tally.unknown > s.tally.suggested+s.tally.done:
 		s.state = cantTell
-	case len(troubles) > 0:
+	case s.partial:
 		s.state = calmInSight
 	default:
 		s.state = calm
@@ -68,10 +72,13 @@ func stand(c clock, checkups []posture.Checkup, troubles []posture.Trouble, sour
 func (s standing) headline() string {
 	switch s.state {
 	case busy:
-		if s.tally.fix == 1 {
-			return "1 thing needs you"
+		things := s.tally.fix + s.strange // a question needs the person as a fix does
+		if things == 1 {
+			return s.atLeast("1 thing needs you")
 		}
-		return count(s.tally.fix, "thing") + " need you"
+		return s.atLeast(count(things, "thing") + " need you")
+	case asking:
+		return s.atLeast(countSpelled(s.strange, "question") + " for you")
 	case calm:
 		return "Nothing needs you"
 	case calmInSight:
@@ -80,6 +87,14 @@ func (s standing) headline() string {
 		return "No devices yet"
 	}
 	return "We can’t tell yet"
+}
+
+// atLeast keeps a count from looking complete when a source is in trouble.
+func (s standing) atLeast(counted string) string {
+	if s.partial {
+		return "At least " + strings.ToLower(counted[:1]) + counted[1:]
+	}
+	return counted
 }
 
 // comma stands between the headline and the person's name.
@@ -91,16 +106,24 @@ func (standing) comma(p posture.Person) string {
 }
 
 // lead is what stands below the headline.
-func (s standing) lead(troubles []posture.Trouble) string {
+func (s standing) lead() string {
 	var said []string
 	say := func(sentence string) { said = append(said, sentence) }
 	switch s.state {
 	case busy:
-		say(countSpelled(s.tally.fix, "fix") + ".")
+		needs := countSpelled(s.tally.fix, "fix")
+		if s.strange > 0 {
+			questions := countSpelled(s.strange, "question")
+			needs += " and " + strings.ToLower(questions[:1]) + questions[1:]
+		}
+		say(needs + ".")
 		if s.minutes > 0 {
-			say("About " + count(s.minutes, "minute") + ", and you can stop at any point.")
+			say(capital(about(s.minutes)) + ", and you can stop at any point.")
 		} else {
 			say("You can stop at any point.")
+		}
+		if s.partial {
+			say(someMissing)
 		}
 		return strings.Join(said, " ")
 	case noAnswer:
@@ -112,17 +135,25 @@ func (s standing) lead(troubles []posture.Trouble) string {
 		case s.quiet > 0:
 			say(notSeen(s.quiet))
 		case s.devices == 0:
-			say("Not every source answered.")
-		case s.strange == s.devices:
-			say(countSpelled(s.strange, "device") + " that we don’t know.")
+			say("We could not look everywhere.")
 		default:
 			say("Our sources do not say enough about " + yours(s.devices) + ".")
 		}
+		if s.partial && s.devices > 0 {
+			say(someMissing)
+		}
 		return strings.Join(said, " ")
+	case asking:
+		if s.strange == 1 {
+			say("A device that we don’t know. Is it yours?")
+		} else {
+			say(countSpelled(s.strange, "device") + " that we don’t know. Are they yours?")
+		}
 	}
 	if s.tally.suggested == 0 && s.tally.unknown == 0 && s.quiet == 0 && s.strange == 0 {
 		say(capital(yours(s.devices)) + areIs(s.devices) + " in good shape.")
-	} else if s.tally.suggested > 0 {
+	}
+	if s.tally.suggested > 0 {
 		say(countSpelled(s.tally.suggested, "suggestion") + " for when you have time.")
 	}
 	if s.tally.unknown > 0 {
@@ -131,11 +162,8 @@ func (s standing) lead(troubles []posture.Trouble) string {
 	if s.quiet > 0 {
 		say(notSeen(s.quiet))
 	}
-	if s.strange > 0 {
-		say(countSpelled(s.strange, "device") + " that we don’t know.")
-	}
-	if len(troubles) > 0 {
-		say("Not every source answered.")
+	if s.partial {
+		say(someMissing)
 	}
 	return strings.Join(said, " ")
 }

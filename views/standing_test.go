@@ -1,6 +1,7 @@
 package views
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -43,7 +44,13 @@ func TestTheFirstLineSaysWhereAPersonStands(t *testing.T) {
 		{"one fix", []posture.Checkup{seen(time.Hour, posture.MacOS, fix, unk, unk, unk)}, nil,
 			"1 thing needs you", "One fix. About 5 minutes, and you can stop at any point."},
 		{"a fix and a source that is down", []posture.Checkup{seen(time.Hour, posture.MacOS, fix)}, down,
-			"1 thing needs you", "One fix. About 5 minutes, and you can stop at any point."},
+			"At least 1 thing needs you", "One fix. About 5 minutes, and you can stop at any point. Some devices may be missing."},
+		{"two fixes and a source that is down", []posture.Checkup{seen(time.Hour, posture.MacOS, fix, fix)}, down,
+			"At least 2 things need you", "Two fixes. About 10 minutes, and you can stop at any point. Some devices may be missing."},
+		{"more to fix than anybody counts in minutes", []posture.Checkup{seen(time.Hour, posture.MacOS, slices.Repeat([]posture.Rating{fix}, 25)...)}, nil,
+			"25 things need you", "25 fixes. About 2 hours, and you can stop at any point."},
+		{"a fix and a question", []posture.Checkup{seen(time.Hour, posture.MacOS, fix), unknownDevice(posture.IOS)}, nil,
+			"2 things need you", "One fix and one question. About 5 minutes, and you can stop at any point."},
 		{"all good on two devices", []posture.Checkup{seen(time.Hour, posture.MacOS, good, not), seen(time.Hour, posture.IOS, good)}, nil,
 			"Nothing needs you", "Your 2 devices are in good shape."},
 		{"all good on one", []posture.Checkup{seen(time.Hour, posture.MacOS, good)}, nil,
@@ -55,7 +62,7 @@ func TestTheFirstLineSaysWhereAPersonStands(t *testing.T) {
 		{"one of two is silent", []posture.Checkup{seen(time.Hour, posture.MacOS, good, good), seen(8*day, posture.IOS, unk)}, nil,
 			"Nothing needs you", "One thing we can’t tell. One device has not been seen for over a week."},
 		{"good, but a source is down", []posture.Checkup{seen(time.Hour, posture.MacOS, good)}, down,
-			"Nothing that we see needs you", "Your device is in good shape. Not every source answered."},
+			"Nothing that we see needs you", "Your device is in good shape. Some devices may be missing."},
 		{"mostly unknown", []posture.Checkup{seen(time.Hour, posture.MacOS, good, unk, unk)}, nil,
 			"We can’t tell yet", "Our sources do not say enough about your device."},
 		{"all silent", []posture.Checkup{seen(24*day, posture.MacOS, unk), seen(43*day, posture.Android, unk)}, nil,
@@ -63,11 +70,21 @@ func TestTheFirstLineSaysWhereAPersonStands(t *testing.T) {
 		{"silent, with old readings called good by mistake", []posture.Checkup{seen(24*day, posture.MacOS, good)}, nil,
 			"We can’t tell yet", "One device has not been seen for over a week."},
 		{"only one that we do not know", []posture.Checkup{unknownDevice(posture.IOS)}, nil,
-			"We can’t tell yet", "One device that we don’t know."},
+			"One question for you", "A device that we don’t know. Is it yours?"},
+		{"all good, and one that we do not know", []posture.Checkup{seen(time.Hour, posture.MacOS, good), unknownDevice(posture.IOS)}, nil,
+			"One question for you", "A device that we don’t know. Is it yours?"},
+		{"two that we do not know, and a suggestion", []posture.Checkup{seen(time.Hour, posture.MacOS, sug), unknownDevice(posture.IOS), unknownDevice(posture.Android)}, nil,
+			"Two questions for you", "Two devices that we don’t know. Are they yours? One suggestion for when you have time."},
+		{"one that we do not know, and the rest is silent", []posture.Checkup{seen(24*day, posture.MacOS, unk), unknownDevice(posture.IOS)}, nil,
+			"One question for you", "A device that we don’t know. Is it yours? One thing we can’t tell. One device has not been seen for over a week."},
+		{"one that we do not know, and a source is down", []posture.Checkup{unknownDevice(posture.IOS)}, down,
+			"At least one question for you", "A device that we don’t know. Is it yours? Some devices may be missing."},
+		{"silent, and a source is down", []posture.Checkup{seen(24*day, posture.MacOS, unk)}, down,
+			"We can’t tell yet", "One device has not been seen for over a week. Some devices may be missing."},
 		{"nobody knows a device", nil, nil,
 			"No devices yet", "We found no device of yours."},
 		{"no device, and a source is down", nil, down,
-			"We can’t tell yet", "Not every source answered."},
+			"We can’t tell yet", "We could not look everywhere."},
 		{"everybody is down", nil, allDown,
 			"We can’t tell yet", "None of our sources answered. That is our problem, not yours."},
 	} {
@@ -75,7 +92,7 @@ func TestTheFirstLineSaysWhereAPersonStands(t *testing.T) {
 		if got := s.headline(); got != test.headline {
 			t.Errorf("%s: %q, want %q", test.story, got, test.headline)
 		}
-		if got := s.lead(test.troubles); got != test.lead {
+		if got := s.lead(); got != test.lead {
 			t.Errorf("%s: %q, want %q", test.story, got, test.lead)
 		}
 	}
@@ -165,7 +182,7 @@ func TestWhatCameOfAskingAgain(t *testing.T) {
 		{"the source has just heard from it", outcomeOf(seen(fresh, posture.Android, posture.Critical)), false,
 			"Still the same when we looked", "Jamf heard from your phone just now. A change that you made a moment ago shows when it hears from it again."},
 		{"the source does not answer", outcomeOf(seen(old, posture.MacOS, posture.Critical), posture.Trouble{Source: oneJamf, Kind: posture.Slow}), false,
-			"We asked again just now, without an answer", "Jamf is not answering. What you see is older, so a fix does not show yet."},
+			"We asked again just now, without an answer", "Jamf is not answering. What you see is older, so a fix does not show yet. This is our problem, not yours. There is nothing for you to do about it."},
 		{"nobody tells", outcomeOf(silent), false,
 			"We asked again just now", "No source tells us about this on your Mac."},
 	} {

@@ -25,6 +25,12 @@ func troubleWords(t posture.Trouble) string {
 	return "Something broke on our side while we asked " + source
 }
 
+// ourProblem ends every note about a trouble.
+const ourProblem = "This is our problem, not yours. There is nothing for you to do about it."
+
+// someMissing follows every count of devices that a trouble may have made too small.
+const someMissing = "Some devices may be missing."
+
 // A troubleNote is the one grey note about all sources that failed: it is our
 // problem and not the person's.
 type troubleNote struct {
@@ -53,9 +59,8 @@ func newTroubleNote(troubles []posture.Trouble, sources []posture.Source, checku
 	}
 	if len(troubles) < len(sources) {
 		n.rest += " Other sources are fine."
-	} else {
-		n.rest += " This is our problem, not yours."
 	}
+	n.rest += " " + ourProblem
 	return n
 }
 
@@ -83,9 +88,10 @@ func nobodyAnswered(troubles []posture.Trouble, sources []posture.Source, checku
 	return len(sources) > 0 && len(troubles) >= len(sources) && len(checkups) == 0
 }
 
-// provenance says for one source whether it answered and what it knows of.
+// provenance says for one source whether it answered and what it knows of. A
+// failure is told in the words of the trouble note, which name the source.
 type provenance struct {
-	title  string
+	title  string // stands before the words; empty if they name the source
 	words  string // ends before the time
 	newest html   // when it last heard from any of the devices; empty if it knows of none
 }
@@ -110,19 +116,20 @@ func provenances(c clock, sources []posture.Source, troubles []posture.Trouble, 
 			}
 		}
 		p := provenance{title: titleOf(s)}
-		_, failed := inTrouble(troubles, s)
+		trouble, failed := inTrouble(troubles, s)
 		switch {
-		case failed && devices == 0:
-			p.words = "did not answer"
 		case failed:
-			p.words = "told us of " + count(devices, "device") + " before it failed"
+			p.title, p.words = "", troubleWords(trouble)
+			if devices > 0 {
+				p.words += ". Before that it told us of " + count(devices, "device")
+			}
 		case devices == 0:
 			p.words = "answered, and knows no device of yours"
 		default:
 			p.words = count(devices, "device")
 		}
 		if devices > 0 && !newest.IsZero() {
-			p.words += ", newest word "
+			p.words += ", last heard "
 			p.newest = c.when(newest)
 		}
 		all = append(all, p)

@@ -44,12 +44,23 @@ func list(words []string) string {
 	return strings.Join(words[:last], ", ") + " and " + words[last]
 }
 
-// about returns how long something takes: "about 5 minutes"; empty if nobody said.
+// about returns how long something takes: "about 5 minutes", "about 2 hours"; empty if nobody said.
 func about(minutes int) string {
 	if minutes <= 0 {
 		return ""
 	}
-	return "about " + count(minutes, "minute")
+	return "about " + howLong(minutes)
+}
+
+// longestInMinutes is up to where people count in minutes and not in hours.
+const longestInMinutes = 90
+
+// howLong returns a length of time as people say it: "20 minutes", "2 hours".
+func howLong(minutes int) string {
+	if minutes > longestInMinutes {
+		return count((minutes+30)/60, "hour")
+	}
+	return count(minutes, "minute")
 }
 
 func minutesOf(r *posture.Recommendation) int {

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +207,118 @@ func FuzzAdviceHoldsNothingThatRuns(f *testing.F) {
 	})
 }
 
+func TestTheSubjectOfAMailNamesTheDevice(t *testing.T) {
+	site := Site{Name: "Stethoscope", Contact: Contact{Email: "security@example.com"}}
+	for _, test := range []struct{ story, device, subject string }{
+		{"a plain name", "Sam’s MacBook Pro", "Stethoscope: Sam’s MacBook Pro"},
+		{"a blank and a plus are told apart", "a+b c", "Stethoscope: a+b c"},
+		{"no other header field begins", "x&bcc=eve@example.com&body=y", "Stethoscope: x&bcc=eve@example.com&body=y"},
+		{"no other header line begins", "x\r\nBcc: eve@example.com", "Stethoscope: x Bcc: eve@example.com"},
+		{"nothing that was encoded before is decoded twice", "x%0d%0aBcc: eve@example.com", "Stethoscope: x%0d%0aBcc: eve@example.com"},
+		{"no fragment and no markup", "x#y\"><script>?a;b", "Stethoscope: x#y\"><script>?a;b"},
+	} {
+		address := string(site.tellUsAbout(test.device))
+		encoded, ok := strings.CutPrefix(address, "mailto:security@example.com?subject=")
+		if !ok || strings.Trim(encoded, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~%") != "" || strings.ContainsAny(encoded, "+&=#?;\"<>") {
+			t.Errorf("%s: %s", test.story, address)
+		}
+		if strings.Contains(encoded, "%0D") || strings.Contains(encoded, "%0A") {
+			t.Errorf("%s: a line ends in %s", test.story, address)
+		}
+		if got, err := url.PathUnescape(encoded); err != nil || got != test.subject {
+			t.Errorf("%s: %q, %v", test.story, got, err)
+		}
+	}
+	if got := (Site{}).tellUsAbout("x"); got != "/help#ask" {
+		t.Errorf("without anybody to mail: %s", got)
+	}
+	for _, test := range []struct {
+		story string
+		c     posture.Checkup
+		want  string
+	}{
+		{"a device that we know", named(seen(day, posture.IOS), "Sam’s iPad"), "Stethoscope: Sam’s iPad"},
+		{"one that we do not know", unknownDevice(posture.IOS), "Stethoscope: A device we don’t know"},
+		{"one that we do not know, with a name", named(unknownDevice(posture.IOS), "Kitchen"), "Stethoscope: A device we don’t know (Kitchen)"},
+	} {
+		c := newCard(newSheet(Frame{Now: testNow, Site: site}, nil, nil, posture.UnknownPlatform, "", "", false), &test.c)
+		if got := string(c.tellUs()); got != "mailto:security@example.com?subject="+subject(test.want) {
+			t.Errorf("%s: %s", test.story, got)
+		}
+	}
+}
+
+func FuzzNoNameLeavesTheSubject(f *testing.F) {
+	for _, seed := range []string{"", "a&bcc=b", "a\r\nb", "a+b", "%0a", "’"} {
+		f.Add(seed)
+	}
+	site := Site{Contact: Contact{Email: "security@example.com"}}
+	f.Fuzz(func(t *testing.T, device string) {
+		u, err := url.Parse(string(site.tellUsAbout(device)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fields, err := url.ParseQuery(u.RawQuery)
+		if err != nil || len(fields) != 1 || u.Fragment != "" || u.Opaque != "security@example.com" {
+			t.Fatalf("%q became %s, %v", device, u, err)
+		}
+		if got := fields.Get("subject"); got != "Stethoscope: "+name(device) || strings.ContainsAny(got, "\r\n") {
+			t.Errorf("%q became %q", device, got)
+		}
+	})
+}
+
+func named(c posture.Checkup, name string) posture.Checkup {
+	c.Device.Reports[0].Claims = append(c.Device.Reports[0].Claims, posture.Name.Is(name))
+	return c
+}
+
+func TestLongTimesAreToldInHours(t *testing.T) {
+	for minutes, want := range map[int]string{0: "", 1: "about 1 minute", 90: "about 90 minutes", 91: "about 2 hours", 125: "about 2 hours", 149: "about 2 hours", 150: "about 3 hours"} {
+		if got := about(minutes); got != want {
+			t.Errorf("%d minutes: %q, want %q", minutes, got, want)
+		}
+	}
+}
+
+func TestTheFoldOfFinishedThingsSaysAllThatItHolds(t *testing.T) {
+	for _, test := range []struct {
+		done, not int
+		want      string
+	}{
+		{6, 3, "6 things done, 3 don’t apply"}, {1, 1, "1 thing done, 1 doesn’t apply"}, {6, 0, "6 things done"},
+		{0, 1, "1 thing doesn’t apply"}, {0, 2, "2 things don’t apply"},
+	} {
+		if got := (&card{nDone: test.done, nNot: test.not}).doneTitle(); got != test.want {
+			t.Errorf("%d done, %d not: %q, want %q", test.done, test.not, got, test.want)
+		}
+	}
+}
+
+func TestOneTroubleHasTheSameWordsEverywhere(t *testing.T) {
+	heard := []posture.Checkup{seen(3*time.Hour, posture.MacOS)}
+	for kind := posture.Broken; kind <= posture.Busy; kind++ {
+		troubles := []posture.Trouble{{Source: oneJamf, Kind: kind}}
+		told := newTroubleNote(troubles, []posture.Source{oneJamf, google}, nil).titles[0]
+		for story, test := range map[string]struct {
+			checkups []posture.Checkup
+			want     string
+		}{
+			"it told nothing":   {nil, told},
+			"it told something": {heard, told + ". Before that it told us of 1 device, last heard 3 hours ago"},
+		} {
+			from := provenances(testTime, []posture.Source{oneJamf}, troubles, test.checkups)[0]
+			if got := from.title + from.words + textOf(string(from.newest)); got != test.want {
+				t.Errorf("%s, %s: %q, want %q", kind, story, got, test.want)
+			}
+		}
+	}
+	from := provenances(testTime, []posture.Source{oneJamf}, nil, heard)[0]
+	if got := from.title + ": " + from.words + textOf(string(from.newest)); got != "Jamf: 1 device, last heard 3 hours ago" {
+		t.Errorf("without a trouble: %q", got)
+	}
+}
+
 func TestTroubleIsToldInWords(t *testing.T) {
 	checkups := []posture.Checkup{{Device: posture.Device{Reports: []posture.Report{{Source: oneJamf}}}}}
 	for _, test := range []struct {
@@ -216,13 +329,13 @@ func TestTroubleIsToldInWords(t *testing.T) {
 		want     string
 	}{
 		{"slow", []posture.Trouble{{Source: oneJamf, Kind: posture.Slow}}, []posture.Source{oneJamf, google}, nil,
-			"Jamf is not answering. What only Jamf knows is missing from this page. Other sources are fine."},
+			"Jamf is not answering. What only Jamf knows is missing from this page. Other sources are fine. This is our problem, not yours. There is nothing for you to do about it."},
 		{"the only source", []posture.Trouble{{Source: oneJamf, Kind: posture.Unreachable}}, []posture.Source{oneJamf}, nil,
-			"Jamf is not answering. What only Jamf knows is missing from this page. This is our problem, not yours."},
+			"Jamf is not answering. What only Jamf knows is missing from this page. This is our problem, not yours. There is nothing for you to do about it."},
 		{"two", []posture.Trouble{{Source: oneJamf, Kind: posture.Refused}, {Source: google, Kind: posture.Garbled}}, []posture.Source{oneJamf, google, {Name: "c"}}, nil,
-			"Jamf did not let us in. We could not read the answer of Google Workspace. What only they know is missing from this page. Other sources are fine."},
+			"Jamf did not let us in. We could not read the answer of Google Workspace. What only they know is missing from this page. Other sources are fine. This is our problem, not yours. There is nothing for you to do about it."},
 		{"a part of its answer came", []posture.Trouble{{Source: oneJamf, Kind: posture.Busy}}, []posture.Source{oneJamf, google}, checkups,
-			"Jamf is busy and asked us to come back later. Some of what only Jamf knows may be missing from this page. Other sources are fine."},
+			"Jamf is busy and asked us to come back later. Some of what only Jamf knows may be missing from this page. Other sources are fine. This is our problem, not yours. There is nothing for you to do about it."},
 	} {
 		n := newTroubleNote(test.troubles, test.sources, test.checkups)
 		if got := strings.Join(n.titles, ". ") + ". " + n.rest; got != test.want {
