@@ -95,8 +95,9 @@ func Run(ctx context.Context, parts Parts, args []string, out, problems io.Write
 type command struct {
 	parts         Parts
 	out, problems io.Writer
-	file          string // --config
-	demo          bool   // --demo
+	file          string      // --config
+	fileGiven     func() bool // whether --config was written out
+	demo          bool        // --demo
 }
 
 func (c *command) root() *cobra.Command {
@@ -104,12 +105,15 @@ func (c *command) root() *cobra.Command {
 		Use:           "stethoscope",
 		Short:         "Shows people their own devices and what to fix first",
 		Long:          "Stethoscope shows people their own devices, as every system that knows them sees them,\nwith rated advice on what to fix first and how. Try it: stethoscope demo",
+		Version:       buildVersion(),
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
 		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	root.PersistentFlags().StringVar(&c.file, "config", defaultFile(), "the configuration `FILE`; also STETHOSCOPE_CONFIG")
+	c.fileGiven = func() bool { return root.PersistentFlags().Changed("config") }
+	root.SetVersionTemplate(versionText())
 	root.AddCommand(c.demoCommand(), c.serveCommand(), c.checkCommand(), c.checkupCommand(), c.versionCommand())
 	return root
 }
@@ -123,4 +127,12 @@ func defaultFile() string {
 
 func (c *command) demoFlag(command *cobra.Command) {
 	command.Flags().BoolVar(&c.demo, "demo", false, "take the demo's configuration and people in place of --config")
+}
+
+// demoAlone refuses a file beside the demo, which would not be read.
+func (c *command) demoAlone() error {
+	if c.fileGiven != nil && c.fileGiven() {
+		return &stop{exitWrongUse, errors.New("the demo has a configuration of its own; leave out --config, or the demo")}
+	}
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -16,9 +18,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"stethoscope/config"
 	"stethoscope/demo"
-	"stethoscope/demo/fakegoogle"
+	"stethoscope/plugins"
 	"stethoscope/plugins/standard"
 	"stethoscope/practices"
 	"stethoscope/web"
@@ -89,6 +90,52 @@ what: ever
 	}
 }
 
+func TestCheckSaysWhatIsGarbledOnOneLineWithoutRepeatingItself(t *testing.T) {
+	t.Setenv("STETHOSCOPE_DEMO_BREAK", "google:garbled")
+	_, out, _ := run(t, "check", "--demo")
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if len(lines) != 4 || !strings.HasPrefix(lines[2], "google: answered with something else than expected (list mobile devices: ") ||
+		strings.Count(lines[2], "google") != 1 || strings.Contains(lines[2], "could not be read") {
+		t.Errorf("it says:\n%s", out)
+	}
+}
+
+func TestACauseIsOneLineThatSaysEachThingOnce(t *testing.T) {
+	garbled := func(before, after string) error { return fmt.Errorf("%s%w%s", before, plugins.ErrGarbled, after) }
+	for want, err := range map[string]error{
+		"":                     garbled("", ""),
+		" (it is a web page)":  garbled("", ": it is a web page"),
+		" (list: get a token)": errors.Join(garbled("google: list: get a token: ", ""), garbled("google: list others: get a token: ", "")),
+		" (list: it is a web page; list others: 1 of 2)": errors.Join(garbled("google: list: ", ": it is a web page"), garbled("google: list others: ", ": 1 of 2")),
+		" (503 Service Unavailable)":                     errors.New("google: 503 Service Unavailable"),
+	} {
+		if got := cause("google", err); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if got := cause("google", nil); got != "" {
+		t.Errorf("of nothing: %q", got)
+	}
+}
+
+func TestProblemsAreToldInTheOrderOfTheFile(t *testing.T) {
+	_, _, problems := run(t, "check", "--offline", "--config", file(t, `
+practices: {encription: false}
+sources: [{plugin: kandji}]
+what: ever
+login: {issuer: http://x.example.com, client_secret: canary}
+url: http://p.example.com
+`))
+	var places []string
+	for line := range strings.Lines(problems) {
+		place, _, _ := strings.Cut(line, ": ")
+		places = append(places, place)
+	}
+	if want := []string{"practices.encription", "sources[0].plugin", "what", "login.client_id", "login.issuer", "login.client_secret", "url"}; !slices.Equal(places, want) {
+		t.Errorf("got\n%q, want\n%q", places, want)
+	}
+}
+
 func TestTwoSourcesOfOneNameAreTold(t *testing.T) {
 	t.Setenv("X", "x")
 	_, _, problems := run(t, "check", "--offline", "--config", file(t, `
@@ -103,27 +150,6 @@ sources:
 	}
 }
 
-func TestTheExampleConfigurationIsRight(t *testing.T) {
-	data, err := os.ReadFile("../stethoscope.example.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &command{parts: ours}
-	d := realDoors()
-	d.resolver = config.Resolver{
-		Env: func(string) (string, bool) { return "x", true },
-		File: func(path string) ([]byte, error) {
-			if strings.HasSuffix(path, "google.json") {
-				return fakegoogle.Key(), nil
-			}
-			return []byte("x"), nil
-		},
-	}
-	if _, err := c.build(data, d, quiet()); err != nil {
-		t.Errorf("stethoscope.example.yaml is wrong:\n%v", err)
-	}
-}
-
 func TestWrongUseIsOneSentenceThatSaysWhatToDo(t *testing.T) {
 	for _, c := range []struct {
 		args []string
@@ -132,7 +158,10 @@ func TestWrongUseIsOneSentenceThatSaysWhatToDo(t *testing.T) {
 		{[]string{"serve", "--config", "/nowhere.yaml"}, "there is no configuration file /nowhere.yaml; copy stethoscope.example.yaml, or try `stethoscope demo`\n"},
 		{[]string{"checkup", "--demo"}, "name one person: stethoscope checkup EMAIL. Run `stethoscope --help` to see what there is.\n"},
 		{[]string{"checkup", "sam", "--demo"}, "\"sam\" is no e-mail address; write it as in ada@example.com\n"},
-		{[]string{"demo", "--as", "eve@example.com"}, "the demo has no eve@example.com; its people are listed in the README\n"},
+		{[]string{"demo", "--as", "eve@example.com"}, "the demo has no eve@example.com; it has sam.rivera@example.com, ada.okafor@example.com, jun.park@example.com, priya.nair@example.com, green@example.com, one-red@example.com, one-unknown@example.com, nothing@example.com, user@example.com\n"},
+		{[]string{"demo", "--config", "x.yaml"}, "the demo has a configuration of its own; leave out --config, or the demo\n"},
+		{[]string{"check", "--demo", "--config", "x.yaml"}, "the demo has a configuration of its own; leave out --config, or the demo\n"},
+		{[]string{"--config", "x.yaml", "checkup", "sam.rivera@example.com", "--demo"}, "the demo has a configuration of its own; leave out --config, or the demo\n"},
 		{[]string{"demo", "--listen", "0.0.0.0:0"}, "--listen 0.0.0.0:0 would answer other machines, and anybody can be anybody in the demo; use 127.0.0.1, or add --everyone if that is meant, as in a container\n"},
 		{[]string{"demo", "--listen", ":0"}, "--listen :0 would answer other machines, and anybody can be anybody in the demo; use 127.0.0.1, or add --everyone if that is meant, as in a container\n"},
 		{[]string{"demo", "--listen", "8080"}, "--listen 8080 lacks a port or an address; write it as in 127.0.0.1:8080\n"},
@@ -151,6 +180,20 @@ func TestVersionNamesTheBuild(t *testing.T) {
 	code, out, _ := run(t, "version")
 	if code != 0 || !strings.HasPrefix(out, "stethoscope ") || !strings.Contains(out, "\ncommit ") || !strings.Contains(out, "\ngo1.") {
 		t.Errorf("exit %d: %s", code, out)
+	}
+	for _, flag := range []string{"--version", "-v"} {
+		if code, same, problems := run(t, flag); code != 0 || same != out || problems != "" {
+			t.Errorf("%s: exit %d: %s%s", flag, code, same, problems)
+		}
+	}
+}
+
+func TestTheDemosHelpNamesItsPeople(t *testing.T) {
+	_, out, _ := run(t, "demo", "--help")
+	for _, p := range demo.People() {
+		if !strings.Contains(out, p.Email) {
+			t.Errorf("it does not name %s", p.Email)
+		}
 	}
 }
 
@@ -245,6 +288,18 @@ func TestACheckupSaysWhichSourceDidNotAnswer(t *testing.T) {
 		if code != c.code || !strings.Contains(problems, c.says) || strings.Contains(out, "MacBook") != c.macShown {
 			t.Errorf("%s: exit %d, says %q, shows the Mac: %v", c.broken, code, problems, strings.Contains(out, "MacBook"))
 		}
+	}
+	t.Setenv("STETHOSCOPE_DEMO_BREAK", "google:down")
+	if code, out, _ := run(t, "checkup", "nothing@example.com", "--demo"); code != 0 || out != "We can’t tell whether nothing@example.com has devices: google did not answer.\n" {
+		t.Errorf("with a source down and no device, exit %d: %s", code, out)
+	}
+	t.Setenv("STETHOSCOPE_DEMO_BREAK", "google:down,jamf:refused")
+	if code, out, _ := run(t, "checkup", "nothing@example.com", "--demo"); code != 1 || out != "We can’t tell whether nothing@example.com has devices: jamf and google did not answer.\n" {
+		t.Errorf("with all sources down, exit %d: %s", code, out)
+	}
+	t.Setenv("STETHOSCOPE_DEMO_BREAK", "")
+	if code, out, _ := run(t, "checkup", "nothing@example.com", "--demo"); code != 0 || out != "No device is known for nothing@example.com.\n" {
+		t.Errorf("with no device, exit %d: %s", code, out)
 	}
 	t.Setenv("STETHOSCOPE_DEMO_BREAK", "landesk:melt")
 	if code, _, problems := run(t, "checkup", "sam.rivera@example.com", "--demo"); code != 2 || !strings.Contains(problems, "the demo has no source \"landesk\"; it has jamf, google") {

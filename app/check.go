@@ -28,6 +28,9 @@ func (c *command) checkCommand() *cobra.Command {
 				return err
 			}
 			fmt.Fprintln(c.out, "configuration: ok")
+			for _, text := range h.settings.warnings() {
+				fmt.Fprintln(c.problems, "warning: "+text)
+			}
 			if offline {
 				return nil
 			}
@@ -102,9 +105,9 @@ func (h *house) reachLogin(ctx context.Context) string {
 	case errors.As(err, &status):
 		return fmt.Sprintf("answered %d %s where its configuration should be; look at login.issuer", status.Status, http.StatusText(status.Status))
 	case errors.Is(err, plugins.ErrGarbled):
-		return fmt.Sprintf("answered with something else than expected (%v)", err)
+		return "answered with something else than expected" + cause("", err)
 	case err != nil:
-		return fmt.Sprintf("failed (%v)", err)
+		return "failed" + cause("", err)
 	case told.Issuer == "" || told.Authorization == "" || told.Token == "" || told.Keys == "":
 		return "answered with something else than an OpenID configuration; look at login.issuer"
 	case told.Issuer != issuer:

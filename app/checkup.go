@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stethoscope/plugins"
 	"stethoscope/posture"
 	"stethoscope/web"
 )
@@ -43,7 +44,7 @@ func (c *command) checkupCommand() *cobra.Command {
 				encoder.SetIndent("", "  ")
 				err = encoder.Encode(web.DevicesJSON(checkups))
 			} else {
-				err = printCheckups(c.out, email, checkups)
+				err = printCheckups(c.out, email, checkups, answer.Troubles)
 			}
 			if err != nil {
 				return &stop{exitUnavailable, fmt.Errorf("write the answer: %w", err)}
@@ -59,9 +60,15 @@ func (c *command) checkupCommand() *cobra.Command {
 	return command
 }
 
-func printCheckups(w io.Writer, email string, checkups []posture.Checkup) error {
+func printCheckups(w io.Writer, email string, checkups []posture.Checkup, troubles []posture.Trouble) error {
 	var b strings.Builder
-	if len(checkups) == 0 {
+	if len(checkups) == 0 && len(troubles) > 0 {
+		names := make([]string, len(troubles))
+		for i, t := range troubles {
+			names[i] = t.Source.Name
+		}
+		fmt.Fprintf(&b, "We can’t tell whether %s has devices: %s did not answer.\n", email, strings.Join(names, " and "))
+	} else if len(checkups) == 0 {
 		fmt.Fprintf(&b, "No device is known for %s.\n", email)
 	}
 	for i, checkup := range checkups {
@@ -93,13 +100,40 @@ func troubleSentence(t posture.Trouble) string {
 	case posture.Refused:
 		return "refused our credentials; look at the client and what it may read"
 	case posture.Garbled:
-		return fmt.Sprintf("answered with something else than expected (%v)", t.Err)
+		return "answered with something else than expected" + cause(t.Source.Name, t.Err)
 	case posture.Busy:
-		return fmt.Sprintf("asked us to come back later (%v)", t.Err)
+		return "asked us to come back later" + cause(t.Source.Name, t.Err)
 	case posture.Excessive:
 		return "named more devices for one person than can be true, so none of its answer is used"
 	}
-	return fmt.Sprintf("failed (%v)", t.Err)
+	return "failed" + cause(t.Source.Name, t.Err)
+}
+
+// cause writes an error in parentheses on one line, less what the line says
+// already: the source's name, that it could not be read, and the same end of
+// several ways.
+func cause(source string, err error) string {
+	if err == nil {
+		return ""
+	}
+	var causes []string
+	ends := map[string]bool{}
+	for line := range strings.Lines(strings.ReplaceAll(err.Error(), ": "+plugins.ErrGarbled.Error(), "")) {
+		line = strings.TrimPrefix(strings.TrimSpace(line), source+": ")
+		line = strings.TrimPrefix(line, plugins.ErrGarbled.Error()+": ")
+		_, end, several := strings.Cut(line, ": ")
+		if !several {
+			end = line
+		}
+		if !ends[end] && line != "" && line != plugins.ErrGarbled.Error() {
+			causes = append(causes, line)
+		}
+		ends[end] = true
+	}
+	if len(causes) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(causes, "; ") + ")"
 }
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,11 +20,14 @@ func (c *command) demoCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "demo",
 		Short: "Run the whole service on made-up people and devices",
-		Long:  "Runs the whole service on made-up people and devices: nothing to install or configure.\nSTETHOSCOPE_DEMO_BREAK=google:hang makes a source fail (down, slow, refused, garbled, hang).",
+		Long:  "Runs the whole service on made-up people and devices: nothing to install or configure.\nSTETHOSCOPE_DEMO_BREAK=google:hang makes a source fail (down, slow, refused, garbled, hang).\nIts people, for --as: " + emails() + ".",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
+			if err := c.demoAlone(); err != nil {
+				return err
+			}
 			if _, known := demo.Find(as); !known {
-				return &stop{exitWrongUse, fmt.Errorf("the demo has no %s; its people are listed in the README", as)}
+				return &stop{exitWrongUse, fmt.Errorf("the demo has no %s; it has %s", as, emails())}
 			}
 			switch _, _, err := net.SplitHostPort(listen); {
 			case err != nil:
@@ -65,6 +69,15 @@ func demoAddress(listening net.Addr) *url.URL {
 		host = net.JoinHostPort("127.0.0.1", itoa(tcp.Port))
 	}
 	return origin(&url.URL{Scheme: "http", Host: host})
+}
+
+// emails names the demo's people.
+func emails() string {
+	var all []string
+	for _, p := range demo.People() {
+		all = append(all, p.Email)
+	}
+	return strings.Join(all, ", ")
 }
 
 // strip is the choice of people at the top of every page.

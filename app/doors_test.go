@@ -71,7 +71,7 @@ func TestCheckSaysWhatIsWrongWithTheLoginProvider(t *testing.T) {
 		{"no connection", 0, "", io.ErrUnexpectedEOF, "can’t be reached; look at its address and the network between"},
 		{"it is not there", 404, "<html>canary", nil, "answered 404 Not Found where its configuration should be; look at login.issuer"},
 		{"it is elsewhere", 302, "", nil, "answered 302 Found where its configuration should be; look at login.issuer"},
-		{"a web page", 200, "<html>canary", nil, "answered with something else than expected (the answer could not be read: it is a web page, not JSON)"},
+		{"a web page", 200, "<html>canary", nil, "answered with something else than expected (it is a web page, not JSON)"},
 		{"something else", 200, `{"canary": true}`, nil, "answered with something else than an OpenID configuration; look at login.issuer"},
 		{"plain PKCE alone", 200, strings.Replace(right, "{", `{"code_challenge_methods_supported": ["plain"], `, 1), nil, "does not offer PKCE with S256, which signing in needs"},
 		{"another issuer", 200, strings.Replace(right, "8080", "9090", 1), nil, `calls itself "http://127.0.0.1:9090/demo/issuer"; write exactly that as login.issuer, if it is the one you mean`},

@@ -49,7 +49,7 @@ func (c *command) build(data []byte, d doors, log *slog.Logger) (*house, error) 
 	h.practices, err = practices.Open(c.parts.Practices, settings.Practices, texts)
 	problems = append(problems, config.Gather("practices", err)...)
 	if len(problems) > 0 {
-		return nil, problems
+		return nil, settings.file.InOrder(problems)
 	}
 	h.desk = lookup.New(h.sources, lookup.Options{Patience: settings.Lookup.Patience, Log: log, Now: d.now})
 	return h, nil
@@ -108,6 +108,9 @@ func pluginNames(all []plugins.Plugin) string {
 // demo's.
 func (c *command) open(log *slog.Logger) (*house, error) {
 	if c.demo {
+		if err := c.demoAlone(); err != nil {
+			return nil, err
+		}
 		d, world, err := demoDoors()
 		if err != nil {
 			return nil, err

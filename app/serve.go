@@ -27,6 +27,9 @@ func (c *command) serveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			for _, text := range h.settings.warnings() {
+				log.Warn(text)
+			}
 			listener, err := net.Listen("tcp", h.settings.Listen.Pages)
 			if err != nil {
 				return &stop{exitUnavailable, fmt.Errorf("can't listen on %s: %w", h.settings.Listen.Pages, err)}

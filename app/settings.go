@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"stethoscope/config"
+	"stethoscope/posture"
 	"stethoscope/views"
 )
 
@@ -24,6 +25,8 @@ type Settings struct {
 	Sources   []config.Block `yaml:"sources"`   // each decoded by its plugin
 	Practices config.Block   `yaml:"practices"` // decoded by practices
 	Texts     string         `yaml:"texts"`     // a folder of Markdown laid over the practices' own words
+
+	file config.Block // the whole, for the order of problems
 }
 
 // Listen are the addresses that the service answers on.
@@ -86,8 +89,9 @@ func readSettings(data []byte, resolver config.Resolver) (Settings, config.Probl
 	if err != nil {
 		return s, config.Gather("", err)
 	}
+	s.file = block
 	problems := config.Gather("", block.Decode(&s))
-	if u, wrong := address(s.URL); wrong == "" && pathless(u) {
+	if u, wrong := address(s.URL, exampleURL); wrong == "" && pathless(u) {
 		s.URL = origin(u).String()
 	}
 	return s, append(problems, s.check()...)
@@ -96,10 +100,10 @@ func readSettings(data []byte, resolver config.Resolver) (Settings, config.Probl
 func (s Settings) check() config.Problems {
 	var problems config.Problems
 	wrong := func(place, text string) { problems = append(problems, config.Problem{Place: place, Text: text}) }
-	if u, text := address(s.URL); text != "" {
+	if u, text := address(s.URL, exampleURL); text != "" {
 		wrong("url", text)
 	} else if !pathless(u) {
-		wrong("url", "must be an origin alone, such as https://posture.example.com")
+		wrong("url", "must be an origin alone, such as "+exampleURL)
 	} else if u.Scheme == "http" && !loopback(s.Listen.Pages) {
 		// Whoever is on the way could read the cookies.
 		wrong("listen.pages", "must be this machine alone, such as 127.0.0.1:8080, while url is plain http")
@@ -107,7 +111,7 @@ func (s Settings) check() config.Problems {
 	if _, _, err := net.SplitHostPort(s.Listen.Pages); err != nil {
 		wrong("listen.pages", "must be an address and a port, such as :8080")
 	}
-	if _, text := address(s.Login.Issuer); text != "" {
+	if _, text := address(s.Login.Issuer, "https://accounts.example.com"); text != "" {
 		wrong("login.issuer", text)
 	}
 	if s.Login.ClientID == "" {
@@ -130,18 +134,47 @@ func (s Settings) check() config.Problems {
 	if len(s.Sources) == 0 {
 		wrong("sources", "name at least one system that knows devices")
 	}
+	return append(problems, s.Site.Contact.check()...)
+}
+
+// check says what nobody could reach anybody by. A chat may be the name of a
+// channel or its address.
+func (c Contact) check() config.Problems {
+	var problems config.Problems
+	wrong := func(key, text string) {
+		problems = append(problems, config.Problem{Place: "site.contact." + key, Text: text})
+	}
+	if _, ok := posture.NormalEmail(c.Email); c.Email != "" && !ok {
+		wrong("email", "must be an address such as security@example.com")
+	}
+	if u, err := url.Parse(c.Chat); strings.Contains(c.Chat, "://") && (err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil) {
+		wrong("chat", "must be the name of a channel, or an https address")
+	}
+	if c.Phone != "" && !strings.ContainsAny(c.Phone, "0123456789") {
+		wrong("phone", "must be a number such as +1 555 0100")
+	}
 	return problems
 }
 
+// warnings are what is allowed and may not be meant.
+func (s Settings) warnings() []string {
+	if len(s.Login.Domains) == 0 {
+		return []string{"login.domains is empty: everybody whom the provider knows can sign in"}
+	}
+	return nil
+}
+
+const exampleURL = "https://posture.example.com"
+
 // address reads an address that must be https, or plain http on this machine,
-// and says what is wrong with it.
-func address(text string) (u *url.URL, wrong string) {
+// and says what is wrong with it, with an example of a right one.
+func address(text, example string) (u *url.URL, wrong string) {
 	if text == "" {
 		return nil, "is missing"
 	}
 	u, err := url.Parse(text)
 	if err != nil || !plainHost(u.Hostname()) || u.User != nil || !goodPort(u.Port()) {
-		return nil, "must be an address such as https://posture.example.com"
+		return nil, "must be an address such as " + example
 	}
 	if u.RawQuery != "" || u.ForceQuery || strings.Contains(text, "#") {
 		return nil, "must end before any ? or #"

@@ -1,10 +1,15 @@
 package app
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"stethoscope/config"
+	"stethoscope/practices"
 )
 
 // settingsWith reads a right configuration with lines laid over it.
@@ -48,7 +53,7 @@ func TestTheAddressIsWrittenAsBrowsersSendIt(t *testing.T) {
 }
 
 func TestAnAddressThatNobodyCanReachIsAProblem(t *testing.T) {
-	const noAddress, notAlone, noEnd, noHTTPS = "must be an address such as https://posture.example.com", "must be an origin alone, such as https://posture.example.com", "must end before any ? or #", "must be https"
+	const noAddress, noIssuer, notAlone, noEnd, noHTTPS = "must be an address such as https://posture.example.com", "must be an address such as https://accounts.example.com", "must be an origin alone, such as https://posture.example.com", "must end before any ? or #", "must be https"
 	for written, want := range map[string]string{
 		"":                                    "is missing",
 		"https://:443":                        noAddress,
@@ -77,6 +82,9 @@ func TestAnAddressThatNobodyCanReachIsAProblem(t *testing.T) {
 		}
 		if want == notAlone { // a provider may stand anywhere on its host
 			continue
+		}
+		if want == noAddress {
+			want = noIssuer
 		}
 		if _, problems := settingsWith("login: {client_id: x, client_secret: env:X, issuer: '" + written + "'}"); problems.Error() != "login.issuer: "+want {
 			t.Errorf("login.issuer %s: %v", written, problems)
@@ -107,6 +115,66 @@ func TestAbuse93_PlainHTTPIsForThisMachineAlone(t *testing.T) {
 	}
 	if code, _, problems := run(t, "serve", "--config", file(t, "url: http://localhost:8080")); code != 2 || !strings.Contains(problems, want) {
 		t.Errorf("without listen.pages, serve exits with %d and says %s", code, problems)
+	}
+}
+
+func TestAContactThatNobodyCouldUseIsAProblem(t *testing.T) {
+	for contact, want := range map[string]string{
+		`email: security@example.com, chat: "#ask-security", phone: +1 555 0100`: "",
+		`chat: https://chat.example.com/security`:                                "",
+		`chat: Security on the third floor`:                                      "",
+		`phone: 0800 SECURE`:                                                     "",
+		`email: security`:                                                        "site.contact.email: must be an address such as security@example.com",
+		`email: "the team"`:                                                      "site.contact.email: must be an address such as security@example.com",
+		`chat: "http://chat.example.com/security"`:                               "site.contact.chat: must be the name of a channel, or an https address",
+		`chat: "javascript://chat.example.com/%0a"`:                              "site.contact.chat: must be the name of a channel, or an https address",
+		`chat: "https://"`:                                                       "site.contact.chat: must be the name of a channel, or an https address",
+		`phone: ask at the desk`:                                                 "site.contact.phone: must be a number such as +1 555 0100",
+	} {
+		if _, problems := settingsWith("site: {contact: {" + contact + "}}"); problems.Error() != want {
+			t.Errorf("%s: got %q, want %q", contact, problems.Error(), want)
+		}
+	}
+}
+
+func TestALoginWithoutDomainsIsWarnedOfAndRuns(t *testing.T) {
+	t.Setenv("X", "x")
+	const text = `
+url: http://127.0.0.1:8080
+login: {issuer: https://i.example.com, client_id: x, client_secret: env:X, domains: %}
+listen: {pages: "127.0.0.1:0"}
+sources: [{plugin: jamf, url: https://a.example.com, client_id: x, client_secret: env:X}]
+`
+	const warning = "login.domains is empty: everybody whom the provider knows can sign in"
+	for domains, want := range map[string]bool{"[]": true, "[example.com]": false} {
+		path := file(t, strings.Replace(text, "%", domains, 1))
+		code, out, problems := run(t, "check", "--offline", "--config", path)
+		if code != 0 || out != "configuration: ok\n" || want != (problems == "warning: "+warning+"\n") || !want && problems != "" {
+			t.Errorf("%s: check exits with %d, says %q, %q", domains, code, out, problems)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		var log bytes.Buffer
+		code = Run(ctx, ours, []string{"serve", "--config", path}, io.Discard, &log)
+		cancel()
+		if code != 0 || want != strings.Contains(log.String(), `"level":"WARN","msg":"`+warning+`"`) {
+			t.Errorf("%s: serve exits with %d, logs %s", domains, code, &log)
+		}
+	}
+}
+
+func TestYesAndNoMeanTheSameEverywhere(t *testing.T) {
+	s, problems := settingsWith("login: {issuer: https://i.example.com, client_id: x, client_secret: env:X, immediately: yes}\npractices: {firewall: no, encryption: on}")
+	if len(problems) > 0 || !s.Login.Immediately {
+		t.Errorf("immediately is %v; problems: %v", s.Login.Immediately, problems)
+	}
+	set, err := practices.Open(practices.Standard(), s.Practices, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, about := range set.Practices() {
+		if about.Key == "firewall" {
+			t.Error("no leaves the firewall on")
+		}
 	}
 }
 

@@ -16,16 +16,18 @@ func (c *command) versionCommand() *cobra.Command {
 		Use:   "version",
 		Short: "Print the version, the commit and the Go version",
 		Args:  cobra.NoArgs,
-		Run: func(*cobra.Command, []string) {
-			commit := "unknown"
-			if info, ok := debug.ReadBuildInfo(); ok {
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" {
-						commit = s.Value
-					}
-				}
-			}
-			fmt.Fprintf(c.out, "stethoscope %s\ncommit %s\n%s\n", buildVersion(), commit, runtime.Version())
-		},
+		Run:   func(*cobra.Command, []string) { fmt.Fprint(c.out, versionText()) },
 	}
+}
+
+func versionText() string {
+	commit := "unknown"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				commit = s.Value
+			}
+		}
+	}
+	return fmt.Sprintf("stethoscope %s\ncommit %s\n%s\n", buildVersion(), commit, runtime.Version())
 }

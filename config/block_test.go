@@ -338,12 +338,55 @@ func TestABlockIsSharedBetweenOwners(t *testing.T) {
 func TestABlockThatIsTrueOrFalse(t *testing.T) {
 	for text, want := range map[string][2]bool{
 		"a: true": {true, true}, "a: True": {true, true}, "a: TRUE": {true, true}, "a: false": {false, true}, "a: False": {false, true},
-		"a: \"true\"": {false, false}, "a: 1": {false, false}, "a: {}": {false, false}, "a:": {false, false}, "b: 1": {false, false},
+		"a: yes": {true, true}, "a: On": {true, true}, "a: y": {true, true}, "a: no": {false, true}, "a: OFF": {false, true}, "a: n": {false, true}, "a: !!bool no": {false, true},
+		"a: \"true\"": {false, false}, "a: \"no\"": {false, false}, "a: 'yes'": {false, false}, "a: nope": {false, false}, "a: 0": {false, false}, "a: 1": {false, false}, "a: {}": {false, false}, "a:": {false, false}, "b: 1": {false, false},
 	} {
 		if value, ok := parse(t, text).At("a").Bool(); value != want[0] || ok != want[1] {
 			t.Errorf("%s: %v, %v", text, value, ok)
 		}
+		if !strings.HasPrefix(text, "a: ") {
+			continue
+		}
+		decoded := struct {
+			A bool `yaml:"a"`
+		}{!want[0]}
+		err := parse(t, text).Decode(&decoded)
+		if (err == nil) != want[1] || want[1] && decoded.A != want[0] {
+			t.Errorf("decoded, %s: %v, %v", text, decoded.A, err)
+		}
 	}
+}
+
+func TestProblemsAreToldInTheOrderOfTheFile(t *testing.T) {
+	block := parse(t, `
+login: {issuer: x}
+sources:
+  - {plugin: jamf, url: x}
+  - &second {plugin: google, colour: red}
+Colour: red
+practices: {no: {title: x}, same: *second}
+practices: {no: {title: x}}
+`)
+	var problems config.Problems
+	for _, place := range []string{"texts/zoom.md", "practices.same.colour", "practices.no.title", "url", "line 6", "sources[1].colour", "sources[1]", "sources[0].url", "sources[0].name", "sources", "login.client_id"} {
+		problems = append(problems, config.Problem{Place: place, Text: "is wrong"})
+	}
+	var got []string
+	for _, p := range block.InOrder(problems) {
+		got = append(got, p.Place)
+	}
+	want := []string{"login.client_id", "sources", "sources[0].name", "sources[0].url", "sources[1]", "sources[1].colour", "line 6", "practices.no.title", "practices.same.colour", "texts/zoom.md", "url"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%q, want\n%q", got, want)
+	}
+	if got := (config.Block{}).InOrder(problems); len(got) != len(problems) || got[0] != problems[0] {
+		t.Errorf("an empty block gives %v", got)
+	}
+	var loop config.Block
+	if l, err := config.Parse([]byte("&a {left: *a}"), config.Resolver{}); err == nil {
+		loop = l
+	}
+	loop.InOrder(problems)
 }
 
 func TestLengthsOfTime(t *testing.T) {

@@ -13,12 +13,12 @@ func People() []Person {
 		{"sam.rivera@example.com", "Sam Rivera", "2 to fix"},
 		{"ada.okafor@example.com", "Ada Okafor", "all done"},
 		{"jun.park@example.com", "Jun Park", "old data"},
-		{"priya.nair@example.com", "Priya Nair", "security team"},
+		{"priya.nair@example.com", "Priya Nair", "security team, all done"},
 		{"green@example.com", "Gale Green", "all fine"},
 		{"one-red@example.com", "Reed Ono", "one device to fix"},
 		{"one-unknown@example.com", "Uma Kane", "an unknown device"},
 		{"nothing@example.com", "Noor Thingstad", "no device"},
-		{"user@example.com", "Uri Sanders", "many devices"},
+		{"user@example.com", "Uri Sanders", "3 to fix"},
 	}
 }
 

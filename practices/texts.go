@@ -225,7 +225,7 @@ func (p *parser) heading(heading string) {
 func (p *parser) caseHeading(heading string) {
 	switch {
 	case !slices.Contains(p.vocabulary.cases, heading):
-		p.problem("there is no case %q that this practice knows%s", heading, suggestion(heading, p.vocabulary.cases))
+		p.problem("there is no case %q that this practice knows%s", heading, config.Suggestion(heading, p.vocabulary.cases))
 	case p.platforms == nil:
 		p.problem("a case must stand under a platform’s heading")
 	case p.platforms[0].cases[heading] != nil:
@@ -255,8 +255,8 @@ func (p *parser) phrase(line string) {
 	key, words = strings.TrimSpace(key), strings.TrimSpace(words)
 	known := p.vocabulary.all()
 	switch {
-	case found && !slices.Contains(known, key) && suggestion(key, known) != "":
-		p.problem("this is no step (“1. …”), and this practice has no phrase %q%s", key, suggestion(key, known))
+	case found && !slices.Contains(known, key) && config.Suggestion(key, known) != "":
+		p.problem("this is no step (“1. …”), and this practice has no phrase %q%s", key, config.Suggestion(key, known))
 	case !found || !slices.Contains(known, key):
 		p.problem("this is no step (“1. …”) and no phrase that this practice has: %s", strings.Join(known, ", "))
 	case words == "":

@@ -2,6 +2,9 @@ package web
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,7 +31,7 @@ type route struct {
 
 // routes is every address of the service.
 func (s *server) routes() []route {
-	return []route{
+	routes := []route{
 		{http.MethodGet, "/", person, s.overview},
 		{http.MethodGet, "/devices", person, s.devices},
 		{http.MethodGet, "/devices/:id", person, s.device},
@@ -46,6 +49,25 @@ func (s *server) routes() []route {
 		{http.MethodGet, "/readyz", anyone, s.readyz},
 		{http.MethodGet, "/static/*", anyone, echo.WrapHandler(static.Handler())},
 	}
+	for _, r := range routes {
+		if slices.Contains(slashed, r.path) {
+			routes = append(routes, route{http.MethodGet, r.path + "/", r.who, withoutSlash})
+		}
+	}
+	return routes
+}
+
+// slashed are the pages that people write with a slash at the end.
+var slashed = []string{"/devices", "/devices/:id", "/help"}
+
+// withoutSlash leads to the page itself. Its address is put together from the
+// route, so nothing of a request ("//evil.example/") can lead elsewhere.
+func withoutSlash(c echo.Context) error {
+	target := strings.Replace(strings.TrimSuffix(c.Path(), "/"), ":id", url.PathEscape(plainParam(c, "id")), 1)
+	if query := c.Request().URL.RawQuery; query != "" {
+		target += "?" + query
+	}
+	return c.Redirect(http.StatusTemporaryRedirect, target)
 }
 
 // guard lets a request through to the handler if the route's access allows it.

@@ -1,10 +1,10 @@
-package practices
+package config
 
 import "strings"
 
-// suggestion names the known word that was probably meant, which is two slips of
-// the keyboard away at most. Empty if there is none.
-func suggestion(word string, known []string) string {
+// Suggestion returns "; did you mean X?" with the known word that was probably
+// meant, two slips of the keyboard away at most; empty if there is none.
+func Suggestion(word string, known []string) string {
 	best, distance := "", 3
 	for _, k := range known {
 		if n := slips(strings.ToLower(word), strings.ToLower(k)); n < distance && n < len(k) {
