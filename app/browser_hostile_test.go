@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -236,7 +237,7 @@ func browserHostile(t *testing.T, c *chromium) {
 				parts[part] = true
 			}
 			for _, lead := range a.Leads {
-				leads[lead] = true
+				leads[destination(lead)] = true
 			}
 		})
 	}
@@ -281,6 +282,20 @@ func (c *chromium) hostileVisitor(t *testing.T, address string, policyOff bool) 
 	return v
 }
 
+// subject is the only thing that a device's name may add to a link: the subject
+// of a mail to us, in which nothing stands for itself that means something to a
+// mail program.
+var subject = regexp.MustCompile(`^(mailto:[^?]*)\?subject=(?:[A-Za-z0-9._~-]|%[2-9A-F][0-9A-F])*$`)
+
+// destination is where a link leads, whatever the subject of a mail is. An
+// encoded control character is no subject.
+func destination(lead string) string {
+	if m := subject.FindStringSubmatch(lead); m != nil {
+		return m[1]
+	}
+	return lead
+}
+
 // unharmed fails if the page that is open has other parts or leads elsewhere
 // than a page with harmless words, or if its layout suffers.
 func (v *visitor) unharmed(where string, parts, leads map[string]bool) {
@@ -293,7 +308,7 @@ func (v *visitor) unharmed(where string, parts, leads map[string]bool) {
 		}
 	}
 	for _, lead := range a.Leads {
-		if !leads[lead] {
+		if !leads[destination(lead)] {
 			v.Errorf("%s: a word from outside leads to %s", where, lead)
 		}
 	}
