@@ -9,8 +9,10 @@ import (
 )
 
 // Group sorts reports into devices: reports share a device when they share an
-// identifier that names one machine. The answer depends on the set of reports,
-// not on their order, and takes time near linear in their number.
+// identifier that names one machine. Which devices there are, and the order of
+// the reports in each, depends on the set of reports and not on their order; the
+// order of the devices does not matter to anybody here. It takes time near linear
+// in the number of reports.
 //
 // Reports of sources with authority over ownership are joined first, so that
 // nothing a machine says of itself can tie two of them together or apart:
@@ -41,7 +43,6 @@ func Group(reports []posture.Report) []posture.Device {
 	for i := range devices {
 		settle(&devices[i])
 	}
-	sortByName(devices)
 	return devices
 }
 

@@ -123,6 +123,7 @@ func TestNoTwoDevicesHaveOneIDAndTheirOrderIsTheSame(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		reports := anyReports().Draw(t, "reports")
 		ids := func(devices []posture.Device) []string {
+			sortByName(devices)
 			var all []string
 			for _, d := range devices {
 				if slices.Contains(all, d.ID()) {

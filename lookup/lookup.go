@@ -65,7 +65,7 @@ func (d *Desk) Sources() []posture.Source {
 
 // An Answer is what the sources together know of one person's machines.
 type Answer struct {
-	Devices  []posture.Device  // the person's own, ordered by ID
+	Devices  []posture.Device  // the person's own, in an order that does not depend on who answered first
 	Troubles []posture.Trouble // who did not answer or not wholly, in the order of the configuration
 	Sources  []posture.Source  // who was asked, in the order of the configuration
 	At       time.Time         // when they were asked
@@ -126,6 +126,7 @@ func (d *Desk) Ask(ctx context.Context, who posture.Person) Answer {
 			answer.Devices = append(answer.Devices, forThem(device, email, unsure))
 		}
 	}
+	sortByName(answer.Devices)
 	return answer
 }
 
