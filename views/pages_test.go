@@ -127,7 +127,7 @@ func everywhere(text string) []templ.Component {
 	}
 }
 
-func TestNoTextFromOutsideChangesWhatAPageIs(t *testing.T) {
+func TestAbuse54_NoTextFromOutsideChangesWhatAPageIs(t *testing.T) {
 	var plain []string
 	for _, page := range everywhere("plain") {
 		plain = append(plain, skeleton(t, drawn(t, page)))

@@ -102,7 +102,7 @@ func FuzzNamesAreAlwaysFitToBeShown(f *testing.F) {
 	})
 }
 
-func TestOnlySafeAddressesBecomeLinks(t *testing.T) {
+func TestAbuse55_OnlySafeAddressesBecomeLinks(t *testing.T) {
 	for _, test := range []struct {
 		address string
 		reading bool
@@ -148,7 +148,7 @@ func TestOnlySafeAddressesBecomeLinks(t *testing.T) {
 	}
 }
 
-func TestAdviceIsCleanMarkup(t *testing.T) {
+func TestAbuse56_AdviceIsCleanMarkup(t *testing.T) {
 	for _, test := range []struct {
 		story, in string
 		want      html
