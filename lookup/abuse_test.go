@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
@@ -231,6 +232,29 @@ func TestAbuse69_WhenTheSecondQuestionFailsOnlyWhatIsHeldForThePersonIsShown(t *
 	if got := len(a.Devices[0].Reports); got != 3 {
 		t.Errorf("vouched for by google, %d reports are shown", got)
 	}
+}
+
+func TestAbuse69_WhenTimeIsUpBeforeTheSecondQuestionOnlyWhatIsHeldForThePersonIsShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		late := &finder{records: []posture.Report{record(jamf, "serial=C02A owner="+ada+" name=Adas-old-Mac seen=-48h"), record(jamf, "serial=C02A owner="+eve)}}
+		late.find = func(_ context.Context, clues posture.Clues) ([]posture.Report, error) {
+			time.Sleep(4*time.Second + lastWords/2) // its last words, without an error
+			return late.search(clues), nil
+		}
+		current := Source{osquery, &finder{find: func(_ context.Context, clues posture.Clues) ([]posture.Report, error) {
+			if clues.Email == "" {
+				return nil, nil
+			}
+			return []posture.Report{record(osquery, "serial=C02A owner="+ada+" name=Eves-Mac")}, nil
+		}}}
+		a := ask(t, ada, Source{jamf, late}, current)
+		if got, want := shape(a.Devices), "jamf(serial=C02A owner="+ada+" name=Adas-old-Mac seen=-48h)"; got != want {
+			t.Errorf("shown is %s, want %s", got, want)
+		}
+		if got := troubles(a); !strings.HasPrefix(got, "jamf=slow") {
+			t.Errorf("the troubles are %q", got)
+		}
+	})
 }
 
 func TestAbuse68_FiftyDevicesOneAtATimeAreStillTooMany(t *testing.T) {

@@ -36,6 +36,7 @@ var (
 	errAbandoned = errors.New("did not return after its deadline")
 	errClogged   = errors.New("too many earlier questions are still hanging")
 	errQueue     = errors.New("was still busy with other visits")
+	errUnasked   = errors.New("could not be asked everything in time")
 	errExcessive = errors.New("holds more machines for one person than can be true")
 	errNoKey     = errors.New("sent a record that nothing tells from another")
 )

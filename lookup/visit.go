@@ -58,9 +58,16 @@ func (v *visit) run(ctx context.Context) {
 			}
 		}
 		if waiting == 0 {
-			return
+			break
 		}
 		v.take(<-v.replies) // ask returns by itself soon after ctx ends
+	}
+	for i := range v.askings {
+		// Time was up before it could be asked for what it or another found last: a
+		// newer record that says whose a machine is now may be missing.
+		if a := &v.askings[i]; a.trouble == nil && len(a.pending.Identifiers) > 0 {
+			a.trouble = &posture.Trouble{Kind: posture.Slow, Err: errUnasked}
+		}
 	}
 }
 
@@ -68,7 +75,7 @@ func (v *visit) take(r reply) {
 	a := &v.askings[r.from]
 	a.busy, a.trouble = false, r.trouble
 	for _, report := range r.reports {
-		at := slices.IndexFunc(a.reports, func(have posture.Report) bool { return have.Key == report.Key && report.Key != "" })
+		at := slices.IndexFunc(a.reports, func(have posture.Report) bool { return have.Key == report.Key })
 		if at >= 0 {
 			a.reports[at] = report // the same record, found by another clue
 		} else if len(a.reports) <= mostReports {

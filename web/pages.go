@@ -1,11 +1,9 @@
 package web
 
 import (
-	"bytes"
 	"errors"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -96,21 +94,21 @@ func (s *server) frame(c echo.Context, who posture.Person, current string, check
 	return f
 }
 
-var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// show renders a page wholly before its first byte leaves, so that a page that
-// breaks halfway is an error page and not half a page.
+// show sends a page. One that breaks while it is drawn is an error page, not
+// half a page: nothing leaves before it is whole.
 func show(c echo.Context, status int, page templ.Component) error {
-	buffer := pages.Get().(*bytes.Buffer)
-	buffer.Reset()
-	defer pages.Put(buffer)
-	if err := page.Render(c.Request().Context(), buffer); err != nil {
-		return err
-	}
-	header := c.Response().Header()
-	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(buffer.Len()))
-	c.Response().WriteHeader(status)
-	_, err := c.Response().Write(buffer.Bytes())
-	return err
+	c.Response().Header().Set("Content-Type", "text/html; charset=utf-8")
+	return views.Render(c.Request().Context(), whole{c.Response(), status}, page)
+}
+
+// whole sends a body of one piece with its status and length.
+type whole struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w whole) Write(body []byte) (int, error) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(w.status)
+	return w.ResponseWriter.Write(body)
 }
