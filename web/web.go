@@ -7,6 +7,8 @@
 // requests.go. Sign-in is login.go, with discovery in provider.go and the checks
 // of an ID token in identity.go.
 //
+// Where signing in may lead back to is returnpath.go.
+//
 // Not an API.
 package web
 
